@@ -4,36 +4,34 @@ import {
   companyNames,
   describeClosing,
   describeConcerns,
-  exitCodes,
   formatCount,
   formatDuration,
   type CompanySync,
   type LeftOut,
 } from '../core/core.js';
+import {
+  companyLine,
+  exitCodeOf,
+  failureLines,
+  failureText,
+  isCancelled,
+  markOf,
+  warningLines,
+} from './companyRows.js';
 import { jobExitCode } from './jobExitCode.js';
 
 export const rowExitCode = ({ result, error }: CompanySync): number =>
-  error ? exitCodes[error.code] : jobExitCode(result!);
-
-/** Worst first: interrupted, a bug, settings, the warehouse, Tally, another run, not proven. */
-const byGravity = [130, 1, 2, 4, 3, 5, 6];
-
-export const worstExitCode = (codes: readonly number[]): number => byGravity.find((code) => codes.includes(code)) ?? 0;
+  error ? exitCodeOf(error) : jobExitCode(result!);
 
 const nameOf = ({ company, url }: CompanySync): string => company ?? url;
-
-const isCancelled = ({ error }: CompanySync): boolean => error?.code === 'cancelled';
-
-const markOf = (row: CompanySync): string =>
-  rowExitCode(row) === 0 ? '✓' : row.error && !isCancelled(row) ? '✗' : '!';
 
 /** The line of a company when it ends: `✓ Synced 12 invoices of Bharat Traders, …`, `✗ Kamal Stores: … [company-not-open]`. */
 export function describeCompany(row: CompanySync): string {
   const { result, error, warehouse } = row;
   const text = error
-    ? `${nameOf(row)}: ${error.message} [${error.code}]`
+    ? failureText(nameOf(row), error)
     : [describeClosing(result!, warehouse), ...describeConcerns(result!)].join(' ');
-  return `${markOf(row)} ${text} (exit code ${rowExitCode(row)})`;
+  return companyLine(row, rowExitCode(row), text);
 }
 
 /** A closing sentence, then what failed and why and what was left out, then a table with a row for each company. */
@@ -42,10 +40,8 @@ export function describeSyncAll(rows: readonly CompanySync[], leftOut: readonly 
   const failed = rows.filter((row) => row.error && !isCancelled(row));
   const synced = rows.filter(({ error }) => !error);
   const problems = [
-    ...failed.flatMap((row) => [
-      `✗ ${nameOf(row)}: ${row.error!.message} [${row.error!.code}]`,
-      `  ${row.error!.hint}`,
-    ]),
+    ...failed.flatMap((row) => failureLines(nameOf(row), row.error!)),
+    ...cancelled.flatMap((row) => warningLines(nameOf(row), row.error!)),
     ...synced.flatMap((row) => describeConcerns(row.result!).map((concern) => `! ${nameOf(row)}: ${concern}`)),
     ...leftOut.map(
       ({ company, url, syncedFrom }) => `! ${company} is open at ${syncedFrom} too, and was not synced from ${url}.`,
@@ -72,5 +68,5 @@ function rowOf(row: CompanySync): string[] {
   const { result, url, warehouse, durationMs } = row;
   const counts = result ? [result.invoices, result.inserted, result.updated].map(formatCount) : ['-', '-', '-'];
   const [took, exit] = [formatDuration(durationMs), String(rowExitCode(row))];
-  return [`${markOf(row)} ${nameOf(row)}`, url, warehouse, ...counts, took, exit];
+  return [`${markOf(row, rowExitCode(row))} ${nameOf(row)}`, url, warehouse, ...counts, took, exit];
 }

@@ -113,6 +113,9 @@ The exit code is 0 where both agree, and 6 where they differ or Tally's answer d
     text: `Gives out what the warehouse has of one company, all of one moment; Tally is not asked. Without --content there are
 two files: the invoices in PATH and their lines beside it, as books-lines.csv beside books.csv. Invoices that Tally no
 longer has are left out. A file that is there is replaced when the new one is whole, and not before.
+Other contents: sales_register, purchase_register, invoice_register. With the ledger (TALLY_STREAMS): day_book,
+ledger_register, bill_register, stock_register and profit_and_loss of the range; trial_balance, receivables_ageing,
+payables_ageing, cash_and_bank and stock_summary at the end of its last day.
 Amounts are exact, dates YYYY-MM-DD, text to the byte: a name that begins with = stays so, and a spreadsheet may take
 it for a formula. CSV is UTF-8 with the mark by which Excel knows it; an empty cell is no value, "" an empty text. An
 .xlsx file has numbers and dates as such, what people read in its first columns, and ids in the last.
@@ -124,6 +127,7 @@ only when the new one is complete. Run it after each sync; docs/warehouse.md has
       ['Financial year 2024-25 for a spreadsheet', '2024-04-01 2025-03-31 --out books.csv'],
       ['The sales register of a quarter', '2024-07-01 2024-09-30 --content sales_register --out sales.csv'],
       ['For Excel', '2024-04-01 2025-03-31 --content sales_register --out sales.xlsx'],
+      ['Who owes what at the end of June', '2024-04-01 2024-06-30 --content receivables_ageing --out owed.xlsx'],
       ['For a data tool', '2024-04-01 2025-03-31 --out books.parquet'],
       ['All companies for DuckDB, after each sync', '--partitioned lake'],
     ],
@@ -246,6 +250,7 @@ const environmentTexts = [
   ['TALLY_COMPANY', 'name of the company (default: the only one open)'],
   ['DB_URL', 'postgres://user:password@host:5432/database (default: the built-in warehouse)'],
   ['TALLY_REPORT', 'auto, day-book or voucher-register (default auto)'],
+  ['TALLY_STREAMS', 'invoices, or invoices,ledger for vouchers of every type (default invoices,ledger)'],
   ['TALLY_OVERLAP_DAYS', 'days before the checkpoint that sync loads again, for late edits (default 1)'],
   ['TALLY_TIMEOUT_SECONDS', 'longest silence of Tally (default 300)'],
   ['TALLY_DATA_DIR', 'folder of the built-in warehouse (check and status show it)'],

@@ -37,7 +37,7 @@ export const optionTable = {
   content: {
     type: 'string',
     value: 'WHAT',
-    text: 'sales_register, purchase_register, invoice_register or invoices (default)',
+    text: 'invoices (default), a register (sales_register, …), or of the ledger trial_balance, receivables_ageing, …; see export --help',
   },
   format: { type: 'string', value: 'KIND', text: 'csv, xlsx or parquet (default: by the ending of PATH)' },
   'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },

@@ -5,5 +5,5 @@
 export const printable = (text: string): string =>
   text
     .replaceAll('\u00a0', ' ')
-    // eslint-disable-next-line no-control-regex -- they are what is taken out
+    // oxlint-disable-next-line no-control-regex -- they are what is taken out
     .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '\uFFFD');

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { version } from '../../package.json';
-import { asEtlError, exitCodes, type EtlError, type Environment } from '../core/core.js';
+import { asEtlError, exitCodes, failureOf, type EtlError, type Environment } from '../core/core.js';
 import type { Command, CommandContext } from './commandContext.js';
 import { checkCommand } from './commands/checkCommand.js';
 import { companiesCommand } from './commands/companiesCommand.js';
@@ -121,11 +121,12 @@ export async function reportFailure(
   { stdout, stderr, env }: Surroundings,
 ): Promise<number> {
   const { command, json, verbose } = glance(words);
-  const { code, message, hint } = error;
-  await write(stderr, shown(`Error: ${message} [${code}]\n${hint}\n`, stderr, { env }));
+  const { code, message, hint, warnings } = error;
+  const lines = [`Error: ${message} [${code}]`, hint, ...warnings.map((warning) => `Warning: ${warning}`)];
+  await write(stderr, shown(`${lines.join('\n')}\n`, stderr, { env }));
   if (verbose) await write(stderr, printable(`${stackOf(error)}\n`));
   else if (code === 'unexpected') await write(stderr, 'Run it again with --verbose to see where it arose.\n');
-  if (json) await write(stdout, `${JSON.stringify({ command, error: { code, message, hint } })}\n`);
+  if (json) await write(stdout, `${JSON.stringify({ command, error: failureOf(error) })}\n`);
   return exitCodes[code];
 }
 

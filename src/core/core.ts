@@ -9,11 +9,13 @@ import type {
   ExportResult,
   JobContext,
   JobResult,
+  PartitionedCompany,
   PartitionedExportRequest,
   PartitionedExportResult,
   VerifyRequest,
   VerifyResult,
 } from './jobs/job.js';
+import { EndedEarly } from './jobs/load/result.js';
 import * as rangeJob from './jobs/rangeJob.js';
 import { sync as runSync } from './jobs/sync.js';
 import { syncAll as runSyncAll, type CompanySync, type SyncAllRequest, type SyncAllResult } from './jobs/syncAll.js';
@@ -31,9 +33,10 @@ export { parseRange } from './base/parseDate.js';
 export { dateText, rangeText } from './base/countWords.js';
 export type { Logger } from './base/logger.js';
 export type * from './jobs/job.js';
+export { ledgerTables } from './warehouse/read/exportLedger.js';
 export { calendar, type CalendarRequest } from './jobs/calendar.js';
 export { exportableCompanies, type ExportableCompanies } from './jobs/exportRange.js';
-export { describeExport, describePartitionedExport } from './report/describeExport.js';
+export { describeExport } from './report/describeExport.js';
 export { invoice, type InvoiceRequest, invoices, invoicesPerPage, type InvoicesRequest } from './jobs/invoices.js';
 export { endBiToolsAccess, openForSqlClients, type OpenRequest } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
@@ -45,6 +48,7 @@ export { describeRemoval } from './report/describeRemoval.js';
 export { resetCheckpoint, status } from './jobs/status.js';
 export { summary } from './jobs/summary.js';
 export { yearFigures, type YearDetails, type YearFiguresRequest } from './jobs/yearFigures.js';
+export type { Balances } from './warehouse/read/balances.js';
 export type { Ranked, Side, TaxRow, YearFigures } from './warehouse/read/yearFigures.js';
 export { nextSyncRange } from './base/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check/check.js';
@@ -72,12 +76,22 @@ export { alignTable, widthOf, wrapWords } from './report/describeTable.js';
 export { describeTotals } from './report/describeTotals.js';
 export { warehouseName } from './report/warehouseName.js';
 
+/** A load, whose result or error has its remarks in words. */
+async function loadInWords(load: Promise<JobResult<Remark>>): Promise<JobResult> {
+  try {
+    return inWords(await load);
+  } catch (thrown) {
+    throw thrown instanceof EndedEarly ? thrown.inWords(describeRemark) : thrown;
+  }
+}
+
 /** Loads what is new since the checkpoint; see jobs/sync. */
-export const sync = async (context: JobContext): Promise<JobResult> => inWords(await runSync(context, describeRemark));
+export const sync = (context: JobContext): Promise<JobResult> => loadInWords(runSync(context, describeRemark));
 
 export type { CompanySync, LeftOut, SyncAllRequest, SyncAllResult, SyncTarget } from './jobs/syncAll.js';
-export { tallyKey } from './jobs/syncAll.js';
+export { tallyKey } from './base/tallyAddress.js';
 export { companiesSynced, companyNames } from './base/companiesSynced.js';
+export { failureOf, type Failure } from './base/companyEnd.js';
 
 /** Syncs several companies; see jobs/syncAll. */
 export async function syncAll(
@@ -95,12 +109,12 @@ const rowInWords = ({ result, ...row }: CompanySync<Remark>): CompanySync => ({
 });
 
 /** Loads a range of dates; see jobs/rangeJob. */
-export const backfill = async (request: BackfillRequest, context: JobContext): Promise<JobResult> =>
-  inWords(await rangeJob.backfill(request, context));
+export const backfill = (request: BackfillRequest, context: JobContext): Promise<JobResult> =>
+  loadInWords(rangeJob.backfill(request, context));
 
 /** Loads a range of dates and removes what Tally no longer has of it; see jobs/rangeJob. */
-export const clearAndReload = async (request: ClearAndReloadRequest, context: JobContext): Promise<JobResult> =>
-  inWords(await rangeJob.clearAndReload(request, context));
+export const clearAndReload = (request: ClearAndReloadRequest, context: JobContext): Promise<JobResult> =>
+  loadInWords(rangeJob.clearAndReload(request, context));
 
 /** Compares a range of Tally with the warehouse; see jobs/verify. */
 export const verify = async (request: VerifyRequest, context: JobContext): Promise<VerifyResult> =>
@@ -114,4 +128,5 @@ export const exportRange = async (request: ExportRequest, context: JobContext): 
 export const exportPartitioned = async (
   request: PartitionedExportRequest,
   context: JobContext,
-): Promise<PartitionedExportResult> => inWords(await runPartitionedExport(request, context));
+  onEnded?: (company: PartitionedCompany) => void,
+): Promise<PartitionedExportResult> => inWords(await runPartitionedExport(request, context, onEnded));

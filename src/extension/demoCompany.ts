@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Config } from '../core/base/config.js';
-import { demoCompanyName, demoRange, type BookOptions } from '../demo/book/book.js';
+import type { BookOptions } from '../demo/book/book.js';
+import { demoCompanyName, demoRange } from '../demo/demoNames.js';
 import { startDemoThread } from '../demo/startDemoThread.js';
 import { demoConfiguration } from './settings/configuration.js';
 import { messages } from './messages.js';

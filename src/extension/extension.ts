@@ -15,14 +15,28 @@ let parts: Parts | undefined;
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());
   parts = makeParts(context);
-  const { demo, runner, tree, statusBar, coverage, invoices, summary, sqlClients, biTools, configuration } = parts;
+  const { demo, runner, tree, warehouse, statusBar, configuration } = parts;
+  const { coverage, invoices, summary, sqlClients, biTools } = parts;
   const schedule = scheduleSync(parts);
   statusBar.nextSync = () => schedule.nextAt;
   context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
   void reopenForBiTools(parts);
   // Another extension could read the password of the warehouse here: it may rely on the commands alone.
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { demo, runner, tree, statusBar, schedule, coverage, invoices, summary, sqlClients, biTools, configuration };
+  return {
+    demo,
+    runner,
+    tree,
+    warehouse,
+    statusBar,
+    schedule,
+    coverage,
+    invoices,
+    summary,
+    sqlClients,
+    biTools,
+    configuration,
+  };
 }
 
 export async function deactivate(): Promise<void> {

@@ -13,6 +13,13 @@ import type { TaskLogon } from './schedule/windowsTask.js';
 /** Text for a notification: VS Code would make a link of a `[words](command:…)` in a name from outside. */
 export const unlinked = (text: string): string => text.replaceAll('](', '] (');
 
+/** The worries that a notification has room for, a sentence each. */
+export function worriesShown(worries: readonly string[]): string[] {
+  const shown = worries.slice(0, 2);
+  if (worries.length > shown.length) shown.push(messages.more.inLog(worries.length - shown.length));
+  return shown;
+}
+
 /** A name without what a file's name may not hold in Windows, at a length that any disk takes. */
 export const fileWords = (name: string): string =>
   Array.from(name.replace(/[\\/:*?"<>|\s\p{Cc}]+/gu, ' ').trim())
@@ -57,6 +64,7 @@ export const messages = {
 
   presets: {
     all: (from: CalendarDate) => t('All of the books (from {from})', { from: dateText(from) }),
+    allLoaded: () => t('All that is loaded'),
     financialYear: (name: string) => t('Financial year {name}', { name }),
     thisFinancialYear: (name: string) => t('This financial year ({name})', { name }),
     lastFinancialYear: (name: string) => t('Last financial year ({name})', { name }),
@@ -130,6 +138,10 @@ export const messages = {
     severalDetail: () => t('For Sync All and VS Code’s own schedule'),
     whichSeveral: () => t('Which companies? These are open in Tally, or were chosen before'),
     notOpenNow: () => t('Not open now. Chosen before'),
+    books: (from: CalendarDate, last: CalendarDate | undefined) => {
+      const args = { from: dateText(from), last: last === undefined ? '' : dateText(last) };
+      return last === undefined ? t('Books from {from}', args) : t('Books from {from} · last voucher {last}', args);
+    },
     savedSeveral: (companies: readonly string[], where: 'workspace' | 'user') =>
       where === 'workspace'
         ? t(
@@ -246,12 +258,16 @@ export const messages = {
     openReport: () => t('Open Report'),
     showDay: (day: CalendarDate) => t('Show Invoices of {date}', { date: dateText(day) }),
     showRejects: () => t('Show Rejected Vouchers'),
-    remedies: (): { title: string; icon: string; command: CommandId }[] => [
+    /** What is wrong in .env is not set elsewhere: Check Setup says it, with a button that opens the file. */
+    remedies: (isInDotEnv: boolean): { title: string; icon: string; command: CommandId }[] => [
       { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },
-      { title: t('Set Warehouse URL'), icon: 'key', command: 'tally.setWarehouseUrl' },
+      isInDotEnv
+        ? { title: t('Check Setup'), icon: 'checklist', command: 'tally.checkSetup' }
+        : { title: t('Set Warehouse URL'), icon: 'key', command: 'tally.setWarehouseUrl' },
       { title: t('Show Log'), icon: 'output', command: 'tally.showLog' },
     ],
     errorCopied: () => t('The error is on the clipboard.'),
+    noRow: () => t('The view was just being updated. Choose again on the row.'),
   },
 
   coverage: {
@@ -328,11 +344,15 @@ export const messages = {
         detail: t('Each hour. For a Tally on a server. Windows asks for an administrator once.'),
       },
     ],
-    copied: (where: 'crontab' | TaskLogon, envFile: string) => {
-      const settings = t(
-        'It loads one company and takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the built-in warehouse is used.',
-        { envFile },
-      );
+    copied: (where: 'crontab' | TaskLogon, envFile: string, companies: number) => {
+      const what =
+        companies > 0
+          ? t('It syncs the chosen companies ({count}) with the settings in {envFile}.', {
+              count: formatCount(companies),
+              envFile,
+            })
+          : t('It syncs one company with the settings in {envFile}.', { envFile });
+      const settings = `${what} ${t('A stored warehouse URL is not copied: write it there as DB_URL=….')}`;
       const next = {
         crontab: t(
           'The command is on the clipboard: add the line by crontab -e, and an hourly sync runs without VS Code.',

@@ -12,8 +12,9 @@ const jsonFile = path.join(root, 'test-results/bench.json');
 const page = path.join(root, 'docs/benchmarks.md');
 
 // Tally's costs on 100,000 vouchers would take longer than all cases of a round: only the page has them by default.
-const usual = { small: 10_000, medium: 50_000, large: 100_000, tally: 10_000 };
-const quick = { small: 2_000, medium: 4_000, large: 8_000, tally: 2_000 };
+const usual = { small: 10_000, medium: 50_000, large: 100_000, huge: 500_000, tally: 10_000 };
+const companies = { counts: [1, 8, 64], invoices: 1000 };
+const quick = { small: 2_000, medium: 4_000, large: 8_000, huge: 12_000, tally: 2_000 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const sizes = values.quick ? quick : usual;
   const report = await runBench({
     sizes: { ...sizes, tally: Number(values['tally-vouchers'] ?? (writesDocs ? judgedFrom : sizes.tally)) },
+    companies: { ...companies, ...(values.quick && { invoices: 250 }) },
     runs: Number(values.runs ?? (values.quick ? 1 : 3)),
     only,
     ...(values.profile !== undefined && { profileFolder: path.resolve(values.profile) }),

@@ -3,10 +3,14 @@ import { createBook, type Book } from '../../src/demo/book/book.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { writeVoucher } from '../../src/demo/answers/xml/voucherXml.js';
 import { fixed, type Fixed, type Sink } from '../../src/demo/answers/xml/xmlText.js';
-import { collectionFields } from './asked.js';
+import { collectionFields, ledgerFields } from './asked.js';
+import type { BookSpec } from './prepared.js';
 
 /** Three years, all past: a range that ends in the future would be cut. */
 export const benchRange: DateRange = { from: '2022-04-01', to: '2025-03-31' };
+
+/** What is loaded of each of many companies. */
+export const companyRange: DateRange = { from: '2025-01-01', to: '2025-03-31' };
 
 /** Which 1 % of the vouchers have been edited since: every hundredth, or those in the middle, of some days after one another. */
 export type Changes = 'spread' | 'run';
@@ -20,19 +24,36 @@ const isChanged = (seen: number, invoices: number, changes: Changes): boolean =>
 
 /**
  * The demo's books without what is no invoice: every voucher of them has to be parsed. `changes`: 1 % of them have been
- * edited since.
+ * edited since. `withOthers`: the other vouchers stay.
  */
-export function benchBook(invoices: number, changes?: Changes): Book {
+export function benchBook({
+  invoices,
+  changes,
+  company,
+  withOthers = false,
+}: Pick<BookSpec, 'invoices' | 'changes' | 'company' | 'withOthers'>): Book {
   // The demo makes about as many as asked for: the last ones are left out.
-  const all = createBook({ invoices: invoices + 2, ...benchRange });
+  const all = createBook({
+    ...{ invoices: invoices + 2, ...benchRange },
+    ...(company !== undefined && {
+      ...companyRange,
+      ...{ companyName: `Company ${company}`, seed: company },
+      companyGuid: `c0de0000-0000-4000-8000-${String(company).padStart(12, '0')}`,
+    }),
+  });
   return {
     ...all,
     lastAlterId: changes === undefined ? all.lastAlterId : 2 * all.lastAlterId,
-    *vouchers() {
+    *vouchers(range = all.range) {
       let seen = 0;
-      for (const voucher of all.vouchers()) {
-        if (voucher.base === 'none') continue;
+      for (const voucher of all.vouchers({ from: all.range.from, to: range.to })) {
+        const isIn = voucher.date >= range.from;
+        if (voucher.base === 'none') {
+          if (withOthers && isIn) yield voucher;
+          continue;
+        }
         if (++seen > invoices) return;
+        if (!isIn) continue;
         yield changes !== undefined && isChanged(seen, invoices, changes)
           ? { ...voucher, narration: `${voucher.narration} (edited)`, alterId: voucher.alterId + all.lastAlterId }
           : voucher;
@@ -44,27 +65,30 @@ export function benchBook(invoices: number, changes?: Changes): Book {
 /** Of the elements that say nothing one in so many is written: brings the demo's 30 KB a voucher to some 15 KB. */
 const keptFillers = 4;
 
-/** As the demo writes a voucher, with fewer of the elements that say nothing: those say more of the filler than of the loader. */
-export function writeThinVoucher(sink: Sink, voucher: DemoVoucher): void {
-  writeVoucher(
-    {
-      fixed: (part) => {
-        sink.fixed(thinned(part));
+/**
+ * As the demo writes a voucher, with fewer of the elements that say nothing: those say more of the filler than of the loader.
+ * Fields that the loader reads stay: a voucher must say the same in a report as in a collection of chosen fields.
+ */
+export function thinWriter({ withOthers = false }: BookSpec): (sink: Sink, voucher: DemoVoucher) => void {
+  const fields = withOthers ? ledgerFields : collectionFields;
+  const chosen = new Set(fields.flatMap((path) => path.split('.')));
+  const thin = new Map<Fixed, Fixed>();
+  return (sink, voucher) => {
+    writeVoucher(
+      {
+        fixed: (part) => {
+          sink.fixed(thinned(part, chosen, thin));
+        },
+        text: (xml) => {
+          sink.text(xml);
+        },
       },
-      text: (xml) => {
-        sink.text(xml);
-      },
-    },
-    voucher,
-  );
+      voucher,
+    );
+  };
 }
 
-/** Fields that an invoice is made of stay: a voucher must say the same in a report as in a collection of chosen fields. */
-const chosen = new Set(collectionFields.flatMap((path) => path.split('.')));
-
-const thin = new Map<Fixed, Fixed>();
-
-function thinned(part: Fixed): Fixed {
+function thinned(part: Fixed, chosen: ReadonlySet<string>, thin: Map<Fixed, Fixed>): Fixed {
   let kept = thin.get(part);
   if (kept === undefined) {
     const lines = part.narrow.toString('latin1').split(/(?<=\r\n)/);

@@ -12,7 +12,7 @@ export interface Check {
 
 /** Whether all that was measured did the same work. Only what was measured is checked. */
 export function checksOf(results: Results, books: Books): Check[] {
-  const { small, medium, large } = books;
+  const { small, medium, large, huge, allKinds, allKindsMedium } = books;
   const one = onePercentOf(small).vouchers;
   const checks: Check[] = [];
   const expect = (name: string, fact: string, wanted: number | string): void => {
@@ -30,12 +30,24 @@ export function checksOf(results: Results, books: Books): Check[] {
   expect('medium', 'inserted', medium?.vouchers ?? 0);
   expect('large', 'inserted', large?.vouchers ?? 0);
   expect('littleLarge', 'inserted', large?.vouchers ?? 0);
+  expect('littleHuge', 'inserted', huge?.vouchers ?? 0);
   // Smaller books are read from the Day Book, whatever a Tally offers.
   for (const [name, vouchers = 0] of [
     ['littleFirst', small.vouchers],
     ['littleLarge', large?.vouchers],
+    ['littleHuge', huge?.vouchers],
   ] as const)
     if (vouchers >= 1000) expect(name, 'report', 'Voucher Collection');
+  for (const [end, book] of [
+    ['', allKinds],
+    ['Medium', allKindsMedium],
+  ] as const)
+    for (const first of ['streams', 'littleStreams']) {
+      for (const what of ['Invoices', 'Both']) expect(`${first}${what}${end}`, 'inserted', book?.invoices ?? 0);
+      expect(`${first}Both${end}`, 'ledgerInserted', book?.vouchers ?? 0);
+      if (first === 'littleStreams' && book !== undefined && book.vouchers >= 1000)
+        for (const what of ['Invoices', 'Both']) expect(`${first}${what}${end}`, 'report', 'Voucher Collection');
+    }
   for (const name of ['second', 'littleSecond']) expect(name, 'unchanged', small.vouchers);
   for (const name of ['changed', 'littleChanged']) {
     expect(name, 'updated', Math.ceil(small.vouchers / 100));

@@ -8,13 +8,13 @@ import type { Measured } from './measured.js';
 import { naive } from './naive.js';
 import type { CaseName, Order } from './order.js';
 import { extract, read, readPlain, split } from './readCases.js';
-import { host, runBackfill, runSync } from './runCases.js';
+import { host, loadCompanies, runBackfill, runSync, syncCompanies } from './runCases.js';
 import type { CostOrder } from './tally/cost.js';
 import { tallyCosts } from './tally/costCases.js';
 
 /** What a process is told to do. */
 export type Task =
-  | { do: 'prepare'; spec: BookSpec; folder: string }
+  | { do: 'prepare'; specs: BookSpec[]; folder: string }
   | { do: 'send'; books: PreparedBook[] }
   | { do: 'measure'; order: Order }
   | { do: 'meter'; order: CostOrder };
@@ -31,6 +31,8 @@ const cases: Record<CaseName, (order: Order) => Promise<Measured>> = {
   backfill: runBackfill,
   sync: runSync,
   host,
+  loadCompanies,
+  syncCompanies,
   naive: (order) => naive(order, false),
   naiveInOneTransaction: (order) => naive(order, true),
 };
@@ -38,7 +40,7 @@ const cases: Record<CaseName, (order: Order) => Promise<Measured>> = {
 function perform(task: Task): Promise<unknown> {
   switch (task.do) {
     case 'prepare':
-      return Promise.resolve(prepareBook(task.spec, task.folder));
+      return Promise.resolve(task.specs.map((spec) => prepareBook(spec, task.folder)));
     case 'send':
       return startSender(task.books);
     case 'measure':

@@ -35,6 +35,13 @@ function judge({ must }: Limits, value: number | undefined): boolean | null {
 function ratios(results: Results, { small, large }: Books): Row[] {
   const times = (over: string, under: string): number | undefined => results.ratio(over, under);
   const share = (over: string, under: string): number | undefined => percent(results.ratio(over, under));
+  const cpuShare = (over: string, under: string): number | undefined =>
+    percent(results.ratio(over, under, ({ cpuSeconds }) => cpuSeconds));
+  // On a busy computer processor time says more than time.
+  const timesCpu = (over: string, under: string): number | undefined => {
+    const ratio = results.ratio(over, under, ({ cpuSeconds, facts }) => cpuSeconds + Number(facts.serverCpuSeconds));
+    return Number.isNaN(ratio) ? undefined : ratio;
+  };
   const rows = (name: string): number | undefined => results.fact(name, 'rowsWritten');
   const growth = (large?.vouchers ?? 0) / small.vouchers;
   return [
@@ -85,6 +92,10 @@ function ratios(results: Results, { small, large }: Books): Row[] {
       share('littleChanged', 'littleFirst'),
     ],
     [
+      'asking for little, run with 1 % changed: times faster than the naive way, which writes all of it (autocommit)',
+      ...(['×', least(35, 50), times('naive', 'littleChanged')] as const),
+    ],
+    [
       'asking for little, sync without changes, large book: share of its first load',
       ...(['%', most(5), share('littleLargeSync', 'littleLarge')] as const),
     ],
@@ -101,6 +112,30 @@ function ratios(results: Results, { small, large }: Books): Row[] {
       'asking for little, sync with 1 % changed all over, large book: share of its first load',
       ...(['%', most(10), share('littleLargeSyncSpread', 'littleLarge')] as const),
     ],
+    [
+      'asking for little, sync with 1 % changed on days after one another, large book: share of the CPU time',
+      ...(['%', most(10), cpuShare('littleLargeSyncChanged', 'littleLarge')] as const),
+    ],
+    [
+      'asking for little, sync with 1 % changed all over, large book: share of the CPU time',
+      ...(['%', most(10), cpuShare('littleLargeSyncSpread', 'littleLarge')] as const),
+    ],
+    [
+      'both streams, all kinds of vouchers, by Day Book: time against invoices alone',
+      ...(['×', most(1.6), times('streamsBoth', 'streamsInvoices')] as const),
+    ],
+    [
+      'both streams, all kinds of vouchers, by collections: time against invoices alone',
+      ...(['×', most(1.6), times('littleStreamsBoth', 'littleStreamsInvoices')] as const),
+    ],
+    [
+      'both streams by Day Book: processor time with PostgreSQL against invoices alone',
+      ...(['×', told, timesCpu('streamsBoth', 'streamsInvoices')] as const),
+    ],
+    [
+      'both streams by collections: processor time with PostgreSQL against invoices alone',
+      ...(['×', told, timesCpu('littleStreamsBoth', 'littleStreamsInvoices')] as const),
+    ],
     ['UTF-16 answer: time against UTF-8, end to end', '×', most(1.5, 1.2), times('utf16', 'first')],
     ['a Tally that honours dates, month by month: time against one answer', '×', told, times('byMonth', 'first')],
     ['exponent of time over vouchers, small to large', '', most(1.08, 1), exponent(times('large', 'first'), growth)],
@@ -116,16 +151,40 @@ function memoryAndDelays(results: Results): Row[] {
   const peak = (name: string): number | undefined => results.median(name, ({ peakMb }) => peakMb);
   const syncsOf = (first: string): (number | undefined)[] =>
     ['Sync', 'SyncChanged', 'SyncSpread'].map((what) => peak(first + what));
-  const [small, large] = [peak('first'), peak('large')];
-  const growth = small === undefined || large === undefined ? undefined : large - small;
+  const growth = (from: string, to: string): number | undefined => {
+    const [less, more] = [peak(from), peak(to)];
+    return less === undefined || more === undefined ? undefined : more - less;
+  };
+  const times = (over: string, under: string): number | undefined => {
+    const [more, less] = [peak(over), peak(under)];
+    return more === undefined || less === undefined ? undefined : more / less;
+  };
   return [
-    ['peak memory, small book', 'MB', most(192, 150), small],
+    ['peak memory, small book', 'MB', most(192, 150), peak('first')],
     ['peak memory, medium book', 'MB', most(192, 150), peak('medium')],
-    ['peak memory, large book', 'MB', most(192, 150), large],
+    ['peak memory, large book', 'MB', most(192, 150), peak('large')],
     ['peak memory of a sync, large book', 'MB', most(192, 150), highest(syncsOf('large'))],
     ['asking for little, peak memory, large book', 'MB', most(192, 150), peak('littleLarge')],
     ['asking for little, peak memory of a sync, large book', 'MB', most(192, 150), highest(syncsOf('littleLarge'))],
-    ['growth of peak memory, small to large', 'MB', most(32), growth],
+    ['growth of peak memory, small to large', 'MB', most(32), growth('first', 'large')],
+    [
+      'asking for little, peak memory, huge book: times the small one',
+      '×',
+      most(1.3),
+      times('littleHuge', 'littleFirst'),
+    ],
+    [
+      'both streams by Day Book, growth of peak memory, small size to medium',
+      'MB',
+      most(32),
+      growth('streamsBoth', 'streamsBothMedium'),
+    ],
+    [
+      'both streams by collections, growth of peak memory, small size to medium',
+      'MB',
+      most(32),
+      growth('littleStreamsBoth', 'littleStreamsBothMedium'),
+    ],
     ['event-loop delay of the host during a run, p99', 'ms', most(10, 5), results.fact('host', 'p99Ms')],
     ['event-loop delay of the host during a run, longest', 'ms', most(50, 20), results.fact('host', 'maxMs')],
   ];

@@ -5,7 +5,8 @@ import { request } from 'undici';
 import { fromTallyDate } from '../../src/core/base/calendar.js';
 import { mappingVersion, type Invoice } from '../../src/core/invoice/invoice.js';
 import { mapInvoice } from '../../src/core/invoice/mapInvoice.js';
-import { invoiceColumns, lineColumns, namesOf } from '../../src/core/warehouse/load/columns.js';
+import { namesOf } from '../../src/core/warehouse/load/column.js';
+import { invoiceColumns, lineColumns } from '../../src/core/warehouse/load/columns.js';
 import { measure, type Measured } from './measured.js';
 import { toVoucher, type NaiveVoucher } from './naiveVoucher.js';
 import type { Order } from './order.js';
@@ -16,6 +17,7 @@ const parser = new XMLParser({
   attributeNamePrefix: '@',
   parseTagValue: false,
   parseAttributeValue: false,
+  // oxlint-disable-next-line typescript/no-deprecated -- its successor is another package
   htmlEntities: true,
 });
 

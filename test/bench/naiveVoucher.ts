@@ -19,7 +19,7 @@ export type NaiveVoucher = Node;
 const list = (value: Value): (string | Node)[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 const nodes = (value: Value): Node[] => list(value).filter((item) => typeof item !== 'string');
 
-// eslint-disable-next-line no-control-regex -- Tally's marks are what this is about
+// oxlint-disable-next-line no-control-regex -- Tally's marks are what this is about
 const controlCharacters = /[\u0001-\u0008]/g;
 
 function text(value: Value): string {
@@ -34,7 +34,9 @@ export function toVoucher(node: NaiveVoucher): Voucher {
     ...headerTexts(node),
     action: text(node['@ACTION']),
     ...details(node),
-    movesStock: 'INVENTORYENTRIESIN.LIST' in node || 'INVENTORYENTRIESOUT.LIST' in node,
+    // Nothing of an invoice is made of these.
+    isPostDated: '',
+    ...{ stockIn: [], stockOut: [] },
     lines: [
       ...nodes(node['LEDGERENTRIES.LIST']).map((entry) => ledgerLine(entry, 'invoice')),
       ...nodes(node['ALLLEDGERENTRIES.LIST']).map((entry) => ledgerLine(entry, 'accounting')),
@@ -93,11 +95,12 @@ const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine =>
   ...lineDetails(entry),
   bills: nodes(entry['BILLALLOCATIONS.LIST'])
     .map((bill) => ({
-      type: text(bill.BILLTYPE),
+      ...{ name: '', type: text(bill.BILLTYPE), date: '', amount: '' },
       creditPeriod: text(bill.BILLCREDITPERIOD),
       from: text(nodes(bill.BILLCREDITPERIOD)[0]?.['@JD']),
     }))
     .filter(({ creditPeriod }) => creditPeriod !== ''),
+  ...{ costs: [], banks: [] },
 });
 
 const stockLine = (entry: Node): StockLine => ({
@@ -107,18 +110,23 @@ const stockLine = (entry: Node): StockLine => ({
   rate: text(entry.RATE),
   amount: text(entry.AMOUNT),
   quantity: text(entry.BILLEDQTY) || text(entry.ACTUALQTY),
+  ...{ isInward: '', movedQuantity: '' },
   discount: text(entry.DISCOUNT),
   allocations: nodes(entry['ACCOUNTINGALLOCATIONS.LIST'])
     .map((allocation) => ({
       ledgerName: text(allocation.LEDGERNAME),
       amount: text(allocation.AMOUNT),
       taxRates: taxRates(allocation),
+      ...{ bills: [], costs: [] },
     }))
     .filter(({ ledgerName }) => ledgerName !== ''),
   taxRates: taxRates(entry),
   ...lineDetails(entry),
   batches: nodes(entry['BATCHALLOCATIONS.LIST'])
-    .map((allocation) => ({ godown: text(allocation.GODOWNNAME), batch: text(allocation.BATCHNAME) }))
+    .map((allocation) => ({
+      ...{ godown: text(allocation.GODOWNNAME), batch: text(allocation.BATCHNAME) },
+      ...{ quantity: '', amount: '', trackingNumber: '' },
+    }))
     .filter(({ godown, batch }) => godown !== '' || batch !== ''),
 });
 

@@ -1,11 +1,13 @@
 import type { DateRange } from '../../src/core/base/calendar.js';
 import { benchRange } from './book.js';
 import { copyWarehouse, digestOf, dropDatabase, rowsWritten, setCheckpoint } from './database.js';
+import { measureCompanies } from './manyCompanies.js';
 import type { Measured } from './measured.js';
 import type { CaseName, Order } from './order.js';
 import { onePercentOf, type PreparedBook } from './prepared.js';
 import { workerFile, type Processes } from './processes.js';
 import type { Results } from './results.js';
+import { postmasterOf, serverSeconds } from './serverSeconds.js';
 import type { CostOrder } from './tally/cost.js';
 import { costBook } from './tally/costBook.js';
 import { workedOutCosts } from './tally/otherWays.js';
@@ -21,10 +23,22 @@ export interface Bench {
   books: Books;
   /** Vouchers of the book that Tally's costs are counted on. */
   tallyVouchers: number;
+  /** Books of as many companies as are loaded at once, and how many of them to load at once, one number after the other. */
+  companies: { books: readonly PreparedBook[]; counts: readonly number[] };
   results: Results;
 }
 
-export type BookName = 'small' | 'smallUtf16' | 'smallChanged' | 'medium' | 'large' | 'largeChanged' | 'largeSpread';
+export type BookName =
+  | 'small'
+  | 'smallUtf16'
+  | 'smallChanged'
+  | 'medium'
+  | 'large'
+  | 'largeChanged'
+  | 'largeSpread'
+  | 'allKinds'
+  | 'allKindsMedium'
+  | 'huge';
 
 /** Those that are needed; the small one always is. */
 export type Books = Partial<Record<BookName, PreparedBook>> & { small: PreparedBook };
@@ -196,6 +210,20 @@ const tooLong: Step = {
   },
 };
 
+/** The temporary files of a whole run, most of them of the huge book of 500,000 vouchers and its warehouse. */
+export const hugeGb = 25;
+
+/** How memory grows with the book. The times of a book of this size say nothing new, so one round is enough. */
+const huge: Step = {
+  names: ['littleHuge'],
+  books: ['huge'],
+  once: true,
+  run: (bench) =>
+    withEmptyWarehouse(bench, async (dbUrl) => {
+      await measureInto(bench, 'littleHuge', 'backfill', 'huge', { dbUrl, ...little(bench, 'huge') });
+    }),
+};
+
 /** What each way of asking costs Tally. Counted, not timed, so one round is enough. */
 const tally: Step = {
   names: ['tally'],
@@ -212,6 +240,46 @@ const tally: Step = {
       await run({ way: 'product', cases: ['nextDay', 'sameDay', 'some', 'spread', 'verifyYear', 'weekly'] });
       tallyCosts.push(...workedOutCosts(costBook(vouchers)));
     }),
+};
+
+/** Companies side by side, on plain tables and on divided ones. Once: with 64 companies it takes as long as a round. */
+export const companies: Step = {
+  names: ['companies'],
+  books: [],
+  once: true,
+  run: async ({ companies: { books, counts }, results, ...bench }) => {
+    for (const count of counts)
+      for (const partitions of [null, 16])
+        results.manyCompanies.push(...(await measureCompanies({ ...bench, books: books.slice(0, count) }, partitions)));
+  },
+};
+
+/** First loads of a book with vouchers of every kind, invoices alone and both streams, one after the other. */
+const ledgerSession = (book: 'allKinds' | 'allKindsMedium', more: Pick<Step, 'once'> = {}): Step => {
+  const loads = [false, true].flatMap((asksForLittle) =>
+    (['Invoices', 'Both'] as const).map((what) => ({
+      name: `${asksForLittle ? 'littleStreams' : 'streams'}${what}${book === 'allKinds' ? '' : 'Medium'}`,
+      ...{ what, asksForLittle },
+    })),
+  );
+  return {
+    names: loads.map(({ name }) => name),
+    books: [book],
+    ...more,
+    run: async (bench) => {
+      const postmaster = await postmasterOf(bench.server);
+      for (const { name, what, asksForLittle } of loads)
+        await withEmptyWarehouse(bench, async (dbUrl) => {
+          const how = asksForLittle ? little(bench, book) : {};
+          const before = serverSeconds(postmaster);
+          const more = { dbUrl, ...how, withLedger: what === 'Both' };
+          const { facts } = await measureInto(bench, name, 'backfill', book, more);
+          const after = serverSeconds(postmaster);
+          if (before !== null && after !== null) facts.serverCpuSeconds = after - before;
+          bench.results.addDigest(`${book} ${what}`, name, await digestOf(dbUrl));
+        });
+    },
+  };
 };
 
 /** A round, in an order that lets no two of a ratio lie far from each other. */
@@ -232,13 +300,20 @@ export const steps: Step[] = [
   loading('naiveOne', 'naive', 'small', { same: 'one', onePercent: true }),
   loading('naiveInOneTransaction', 'naiveInOneTransaction', 'small', { same: 'all' }),
   loading('naive', 'naive', 'small', { same: 'all' }),
+  ledgerSession('allKinds'),
+  ledgerSession('allKindsMedium', { once: true }),
   loading('medium', 'backfill', 'medium', { same: 'medium' }),
   largeSession('large'),
   largeSession('littleLarge'),
   tooLong,
+  huge,
   tally,
+  companies,
 ];
 
-/** The steps that make one of these figures; all where none is named. */
-export const stepsFor = (only: string[]): Step[] =>
-  steps.filter(({ names }) => only.length === 0 || names.some((name) => only.includes(name)));
+/** The steps that make one of these figures; all where none is named. Without room for it, the huge book is left out. */
+export const stepsFor = (only: string[], hasRoom: boolean): Step[] =>
+  steps.filter(
+    ({ names, books }) =>
+      (only.length === 0 || names.some((name) => only.includes(name))) && (hasRoom || !books.includes('huge')),
+  );

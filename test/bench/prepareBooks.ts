@@ -8,19 +8,22 @@ import { voucherCollection } from '../../src/demo/answers/xml/voucherCollection.
 import { BufferSink, type Sink } from '../../src/demo/answers/xml/xmlText.js';
 import type { Book } from '../../src/demo/book/book.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
-import { collectionFields, digestSums, indexFields } from './asked.js';
-import { benchBook, writeThinVoucher } from './book.js';
+import { collectionFields, digestSums, indexFields, ledgerFields } from './asked.js';
+import { benchBook, thinWriter } from './book.js';
 import { VoucherPlaces, type BookSpec, type Piece, type PreparedAnswer, type PreparedBook } from './prepared.js';
 
 /** Writes the answers of a book to files of a folder. */
 export function prepareBook(spec: BookSpec, folder: string): PreparedBook {
-  const book = benchBook(spec.invoices, spec.changes);
+  const book = benchBook(spec);
   const report = reportAnswer(book, undefined);
   const ids = voucherCollection(book, indexFields);
   const lean = voucherCollection(book, collectionFields);
+  const writeThin = thinWriter(spec);
+  const entries = voucherCollection(book, ledgerFields);
   const dayBook = new AnswerFile(spec, folder, 'dayBook', report);
   const index = new AnswerFile(spec, folder, 'index', ids);
   const collection = spec.isForLittle ? new AnswerFile(spec, folder, 'collection', lean) : undefined;
+  const ledgerCollection = spec.withOthers ? new AnswerFile(spec, folder, 'ledgerCollection', entries) : undefined;
   const digests = new AnswerFile(spec, folder, 'digests', { opening: opening(book), closing });
   const prepared = { ...spec, vouchers: 0, ledgerLines: 0, stockLines: 0, days: [] as PreparedBook['days'] };
   const places: number[] = [];
@@ -33,13 +36,16 @@ export function prepareBook(spec: BookSpec, folder: string): PreparedBook {
       prepared.vouchers++;
       for (const { kind } of voucher.entries) prepared[kind === 'ledger' ? 'ledgerLines' : 'stockLines']++;
       const whole = dayBook.add(date, (sink) => {
-        writeThinVoucher(sink, voucher);
+        writeThin(sink, voucher);
       });
       const listed = index.add(date, (sink) => {
         ids.write(sink, voucher);
       });
       collection?.add(date, (sink) => {
         lean.write(sink, voucher);
+      });
+      ledgerCollection?.add(date, (sink) => {
+        entries.write(sink, voucher);
       });
       places.push(...VoucherPlaces.row(voucher, [whole.from, whole.to], [listed.from, listed.to]));
     }
@@ -53,6 +59,7 @@ export function prepareBook(spec: BookSpec, folder: string): PreparedBook {
     dayBook: dayBook.finish(),
     index: index.finish(),
     ...(collection && { collection: collection.finish() }),
+    ...(ledgerCollection && { ledgerCollection: ledgerCollection.finish() }),
     digests: digests.finish(),
     object: { opening: object.opening, closing: object.closing },
     places: file,

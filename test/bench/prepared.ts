@@ -11,6 +11,10 @@ export interface BookSpec {
   changes?: Changes;
   /** It is asked for little too. Chosen fields take longer to write than all the rest. */
   isForLittle?: boolean;
+  /** It has vouchers of every kind, `invoices` of them invoices, and is prepared for the stream `ledger` too. */
+  withOthers?: boolean;
+  /** The number of a company of many; absent: the demo company. */
+  company?: number;
 }
 
 /** An answer in a file: opening, the vouchers by date, closing. */
@@ -34,6 +38,8 @@ export interface PreparedBook extends BookSpec {
   index: PreparedAnswer;
   /** The vouchers with the fields that an invoice is made of; of a book that is asked for little. */
   collection?: PreparedAnswer;
+  /** The same with what vouchers book; of a book with vouchers of every kind. */
+  ledgerCollection?: PreparedAnswer;
   /** A row for each day. */
   digests: PreparedAnswer;
   /** What stands before and after a voucher of the Day Book that is asked for by its MASTERID. */

@@ -45,8 +45,8 @@ export class Processes {
     private readonly profileFolder?: string,
   ) {}
 
-  prepare(spec: BookSpec, folder: string): Promise<PreparedBook> {
-    return this.#ask({ do: 'prepare', spec, folder });
+  prepare(specs: BookSpec[], folder: string): Promise<PreparedBook[]> {
+    return this.#ask({ do: 'prepare', specs, folder });
   }
 
   /** The address of a sender, which serves until `stop`. */

@@ -1,5 +1,7 @@
 import type { Figure } from './figures.js';
+import { manyCompaniesHead, manyCompaniesRows } from './manyCompanies.js';
 import type { Report } from './runBench.js';
+import { hugeGb } from './plan.js';
 import { costHead, costRows, judgedFrom, withinBudget } from './tally/costTable.js';
 
 /** What each case is, in the order of telling; its book, where it is not the small one; and whether it reads the whole Day Book. */
@@ -22,6 +24,22 @@ const caseTexts: Record<string, [text: string, book?: string, reads?: 'all' | 'l
   utf16: ['end to end, all in range, UTF-16 answer', 'smallUtf16'],
   byMonth: ['end to end, all in range, month by month'],
   host: ['end to end as the extension runs it (host and worker in one process)'],
+  streamsInvoices: ['all kinds of vouchers by Day Book, invoices alone', 'allKinds'],
+  streamsBoth: ['all kinds of vouchers by Day Book, both streams', 'allKinds'],
+  littleStreamsInvoices: ['all kinds of vouchers by collections, invoices alone', 'allKinds', 'less'],
+  littleStreamsBoth: ['all kinds of vouchers by collections, both streams', 'allKinds', 'less'],
+  streamsInvoicesMedium: ['all kinds of vouchers by Day Book, medium size, invoices alone (one run)', 'allKindsMedium'],
+  streamsBothMedium: ['all kinds of vouchers by Day Book, medium size, both streams (one run)', 'allKindsMedium'],
+  littleStreamsInvoicesMedium: [
+    'all kinds of vouchers by collections, medium size, invoices alone (one run)',
+    'allKindsMedium',
+    'less',
+  ],
+  littleStreamsBothMedium: [
+    'all kinds of vouchers by collections, medium size, both streams (one run)',
+    'allKindsMedium',
+    'less',
+  ],
   medium: ['end to end, medium book', 'medium'],
   large: ['end to end, large book', 'large'],
   largeSync: ['sync without changes, large book', 'large', 'less'],
@@ -37,6 +55,7 @@ const caseTexts: Record<string, [text: string, book?: string, reads?: 'all' | 'l
     'less',
   ],
   littleLargeSyncSpread: ['asking for little, sync with 1 % changed all over, large book', 'large', 'less'],
+  littleHuge: ['asking for little, huge book (one run)', 'huge', 'less'],
   naive: ['naive way, all in range, autocommit'],
   naiveInOneTransaction: ['naive way, all in range, one transaction'],
   naiveOne: ['naive way, 1 % in range, autocommit'],
@@ -98,7 +117,7 @@ function bookRows({ books }: Report): string[][] {
 const bookHead = ['book', 'vouchers', 'KB a voucher', 'MB', 'ledger lines', 'stock lines', 'MB of index'];
 
 const machineText = ({ machine: { processor, cores, memoryGb, system, node, postgres } }: Report): string =>
-  `${processor}, ${cores} cores, ${memoryGb} GB, ${system}, Node ${node.slice(1)}, PostgreSQL ${postgres} (embedded, default settings)`;
+  `${processor}, ${cores} cores, ${memoryGb} GB, ${system}, Node ${node.slice(1)}, PostgreSQL ${postgres} (built-in, default settings)`;
 
 /** What does not let the figures stand: work that was not the same, cases that failed. */
 export const flaws = ({ checks, failures }: Report): string[] => [
@@ -117,6 +136,9 @@ export function describeReport(report: Report): string {
     plainTable(bookHead, bookRows(report)),
     ...(report.naiveTooLong === null ? [] : [`The naive way on the medium book: ${report.naiveTooLong}`]),
     ...costsOnTerminal(report),
+    ...(report.manyCompanies.length === 0
+      ? []
+      : [plainTable(manyCompaniesHead, manyCompaniesRows(report.manyCompanies))]),
     `${budgeted.filter(({ met }) => met).length} of ${budgeted.length} budgets met; ` +
       `${report.checks.filter(({ ok }) => ok).length} of ${report.checks.length} checks of equal work passed.`,
     ...flaws(report),
@@ -134,6 +156,9 @@ function costsOnTerminal({ tally: { vouchers, costs } }: Report): string[] {
       : `${within.met} of ${within.of} cases of the product are within their budgets.`,
   ];
 }
+
+const companyInvoices = ({ manyCompanies: [first] }: Report): number =>
+  first === undefined ? 0 : first.invoices / first.companies;
 
 const costsTitle = '## What it costs Tally';
 const methodTitle = '## What is measured';
@@ -158,7 +183,8 @@ export function withCostsOf(report: Report, page: string): string {
 
 /** The report as docs/benchmarks.md. */
 export function describeInMarkdown(report: Report): string {
-  const [small, medium, large] = ['small', 'medium', 'large'].map((name) => report.books[name]!);
+  const { small, medium, large } = report.books;
+  const sizes = [small, medium, large].map((book) => thousands.format(book!.vouchers)).join(', ');
   return `# Benchmarks
 
 Written by \`npm run bench -- --write-docs\`; do not edit.
@@ -167,7 +193,7 @@ ${report.date.slice(0, 10)}, ${machineText(report)}. Medians of ${report.options
 
 ## Figures and budgets
 
-Ratios are made round by round, of two cases of one run. Small, medium and large book: ${[small, medium, large].map((book) => thousands.format(book!.vouchers)).join(', ')} vouchers.
+Ratios are made round by round, of two cases of one run. Small, medium and large book: ${sizes} vouchers; huge book: ${thousands.format(report.options.sizes.huge)}.
 
 ${markdownTable(figureHead, report.figures.map(figureRow))}
 
@@ -199,6 +225,9 @@ ${markdownTable(bookHead, bookRows(report))}
   After its first 200 invoices it makes statistics of their table: without, PostgreSQL goes on reading all of it for every line.
 - *Extraction*: from the request to the last mapped invoice, nothing written. *Load*: mapped invoices in memory, staged in batches of 500 and merged.
   *Raw COPY*: the rows that the product left, ready-made, into the same tables in one transaction.
+- *Both streams*: first loads of a book with vouchers of all kinds, 79 of 100 of them invoices, with \`TALLY_STREAMS=invoices\` and
+  \`invoices,ledger\`, one after the other. Invoices alone leave the other vouchers unread. *By collections*: as *asking for little*. The processor
+  time is that of the loader and of PostgreSQL.
 - *1 % changed*: every hundredth voucher got another narration and ALTERID. *On days after one another*: the hundredth part in the middle of the book did,
   as in a month's correction.
 - *Sync*: the job \`sync\` of the loaded large book, with the checkpoint on the book's last day: it compares all loaded days with the voucher index, and asks for
@@ -211,9 +240,17 @@ ${markdownTable(bookHead, bookRows(report))}
   *Product* runs as it comes, *product by reports and lists* with \`TALLY_REPORT=day-book\` on a copy of the loaded warehouse. *Worked out* is what does not run, from the
   same costs: a first load by Day Book, and the ways of two other loaders. One makes 13 passes over all vouchers, each counted as a pass of chosen fields, for a
   load and a sync alike. The other asks for a list of all ids, then for a Day Book of each day that changed.
-- *PostgreSQL*: the embedded one, a fresh database for each case, a checkpoint before each.
+- *PostgreSQL*: the built-in one, a fresh database for each case, a checkpoint before each.
 - *Checks*: all ways that read the same range must leave the same invoices, lines and totals, by count, sum and checksum of every column; bytes, vouchers and
   counts must be the books' own. In this run ${report.checks.filter(({ ok }) => ok).length} of ${report.checks.length} hold.
+
+## Companies at once
+
+Each company has a Tally of its own that answers requests for little, and some ${thousands.format(companyInvoices(report))} invoices of three months. They go into one warehouse, all at
+once; one process loads up to 32 of them. *CPU s* is the time of all processes that load; *peak MB* the most memory of one of them; *sessions* the most at
+one moment. Bytes are those of the table plus those of its indexes, after VACUUM; *other bytes* are those of all other tables. Measured once.
+
+${markdownTable(manyCompaniesHead, manyCompaniesRows(report.manyCompanies))}
 
 ## To repeat
 
@@ -222,8 +259,9 @@ npm ci
 npm run bench
 \`\`\`
 
-No setup is needed: it brings its books, its sender and its PostgreSQL, takes some 7 GB of temporary files and, on two idle cores, some ten minutes. The table
-goes to the terminal, all figures to \`test-results/bench.json\`. \`npm run bench -- --quick\` takes small books and one run; \`--only first,read,extract\`
+No setup is needed: it brings its books, its sender and its PostgreSQL, takes some ${hugeGb} GB of temporary files (\`TMPDIR\`) and, on two idle cores, some 20 minutes.
+Where there are fewer it leaves out the huge book. The table goes to the terminal, all figures to \`test-results/bench.json\`.
+\`npm run bench -- --quick\` takes small books and one run; \`--only first,read,extract\`
 makes the cases named; \`--runs N\` sets the number of runs; \`--profile FOLDER\` leaves a CPU profile of each case; \`--write-docs\` writes this page.
 Tally's costs are counted on some 10,000 vouchers, and for this page on 100,000: \`--tally-vouchers 100000\` does so too, and
 \`--only tally --write-docs\` writes that section alone.

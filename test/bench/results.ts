@@ -1,4 +1,5 @@
 import type { Digest } from './database.js';
+import type { ManyCompanies } from './manyCompanies.js';
 import type { Measured } from './measured.js';
 import type { TallyCost } from './tally/cost.js';
 
@@ -18,6 +19,8 @@ export class Results {
   readonly digests = new Map<string, { name: string; digest: Digest }[]>();
   /** What each way of asking costs Tally. */
   readonly tallyCosts: TallyCost[] = [];
+  /** What many companies at once cost. */
+  readonly manyCompanies: ManyCompanies[] = [];
   /** How the plain way ended on an answer of more than 512 MB. */
   naiveTooLong: string | undefined;
   readonly failures: string[] = [];
@@ -41,11 +44,11 @@ export class Results {
   }
 
   /** The median of the quotients of two cases, round by round: what slowed a round slowed both. */
-  ratio(over: string, under: string): number | undefined {
+  ratio(over: string, under: string, of: (run: Measured) => number = ({ seconds }) => seconds): number | undefined {
     const below = this.runs.get(under) ?? [];
-    const quotients = (this.runs.get(over) ?? []).flatMap(({ seconds }, i) => {
+    const quotients = (this.runs.get(over) ?? []).flatMap((run, i) => {
       const other = below[i];
-      return other === undefined ? [] : [seconds / other.seconds];
+      return other === undefined ? [] : [of(run) / of(other)];
     });
     return median(quotients);
   }

@@ -5,17 +5,20 @@ import path from 'node:path';
 import { checksOf, type Check } from './checks.js';
 import { createWarehouse, dropDatabase, serverVersion, startServer, type Server } from './database.js';
 import { figuresOf, type Figure } from './figures.js';
+import type { ManyCompanies } from './manyCompanies.js';
 import type { Measured } from './measured.js';
-import { stepsFor, type Bench, type BookName, type Books } from './plan.js';
-import type { BookSpec } from './prepared.js';
+import { companies, hugeGb, stepsFor, type Bench, type BookName, type Books, type Step } from './plan.js';
+import type { BookSpec, PreparedBook } from './prepared.js';
 import { bundleChild, Processes } from './processes.js';
 import { Results } from './results.js';
-import { costBook } from './tally/costBook.js';
+import { costBook, invoiceShare } from './tally/costBook.js';
 import type { TallyCost } from './tally/cost.js';
 
 export interface BenchOptions {
-  /** Invoices of the three books; about how many vouchers the book has that Tally's costs are counted on. */
-  sizes: { small: number; medium: number; large: number; tally: number };
+  /** Invoices of the four books; about how many vouchers the book has that Tally's costs are counted on. */
+  sizes: { small: number; medium: number; large: number; huge: number; tally: number };
+  /** How many companies to load at once, one number after the other, and the invoices of each. */
+  companies: { counts: readonly number[]; invoices: number };
   runs: number;
   /** Names of the figures to make; empty: all. */
   only: string[];
@@ -41,6 +44,7 @@ export interface Report {
   checks: Check[];
   /** What each way of asking costs Tally, on a book of so many vouchers. */
   tally: { vouchers: number; costs: TallyCost[] };
+  manyCompanies: ManyCompanies[];
   /** How the naive way ended on an answer of more than 512 MB. */
   naiveTooLong: string | null;
   failures: string[];
@@ -56,15 +60,18 @@ export async function runBench(options: BenchOptions): Promise<Report> {
   const server = options.serverUrl === undefined ? await startServer() : borrowed(options.serverUrl);
   try {
     const started = performance.now();
-    const books = await prepareBooks(processes, folder, options);
+    const planned = stepsFor(options.only, hasRoom(folder, options));
+    const books = await prepareBooks(processes, folder, options, planned);
     say(`Books made in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
-    const sender = await processes.startSender(Object.values(books));
+    const ofCompanies = await prepareCompanies(processes, folder, options, planned);
+    const sender = await processes.startSender([...Object.values(books), ...ofCompanies]);
     const emptyWarehouse = await createWarehouse(server.url);
     const bench: Bench = {
       ...{ processes, server: server.url, emptyWarehouse, sender, books, results: new Results() },
       tallyVouchers: options.sizes.tally,
+      companies: { books: ofCompanies, counts: options.companies.counts },
     };
-    for (let round = 1; round <= runs; round++) await runRound(bench, round, options);
+    for (let round = 1; round <= runs; round++) await runRound(bench, round, planned, say);
     await dropDatabase(server.url, emptyWarehouse);
     return { commit, ...(await reportOf(bench, options)) };
   } finally {
@@ -76,23 +83,59 @@ export async function runBench(options: BenchOptions): Promise<Report> {
 
 const borrowed = (url: string): Server => ({ url, stop: () => Promise.resolve() });
 
-async function prepareBooks(processes: Processes, folder: string, { sizes, only }: BenchOptions): Promise<Books> {
+/** Whether all temporary files fit, with those of the huge book. Says it where they do not: the other figures need less. */
+function hasRoom(folder: string, { sizes, say }: BenchOptions): boolean {
+  const { bavail, bsize } = fs.statfsSync(folder);
+  const gigabytes = (hugeGb * sizes.huge) / 500_000;
+  const fits = bavail * bsize >= gigabytes * 1e9;
+  if (!fits) say(`The huge book is left out: with it the files need ${gigabytes.toFixed(0)} GB in ${os.tmpdir()}.`);
+  return fits;
+}
+
+async function prepareBooks(
+  processes: Processes,
+  folder: string,
+  { sizes }: BenchOptions,
+  planned: Step[],
+): Promise<Books> {
+  const allKinds = (vouchers: number): Omit<BookSpec, 'name'> => ({
+    invoices: Math.round(vouchers * invoiceShare),
+    ...{ encoding: 'utf-8-full', isForLittle: true, withOthers: true },
+  });
   const specs: Record<BookName, Omit<BookSpec, 'name'>> = {
+    huge: { invoices: sizes.huge, encoding: 'utf-8-full', isForLittle: true },
     large: { invoices: sizes.large, encoding: 'utf-8-full', isForLittle: true },
     medium: { invoices: sizes.medium, encoding: 'utf-8-full' },
     small: { invoices: sizes.small, encoding: 'utf-8-full', isForLittle: true },
     smallUtf16: { invoices: sizes.small, encoding: 'utf-16' },
     smallChanged: { invoices: sizes.small, encoding: 'utf-8-full', changes: 'spread', isForLittle: true },
     largeChanged: { invoices: sizes.large, encoding: 'utf-8-full', changes: 'run', isForLittle: true },
+    allKinds: allKinds(sizes.small),
+    allKindsMedium: allKinds(sizes.medium),
     largeSpread: { invoices: sizes.large, encoding: 'utf-8-full', changes: 'spread', isForLittle: true },
   };
-  const needed = new Set<BookName>(['small', ...stepsFor(only).flatMap(({ books }) => books)]);
-  const made = await Promise.all([...needed].map((name) => processes.prepare({ ...specs[name], name }, folder)));
-  return Object.fromEntries(made.map((book) => [book.name, book])) as unknown as Books;
+  const needed = new Set<BookName>(['small', ...planned.flatMap(({ books }) => books)]);
+  const made = await Promise.all([...needed].map((name) => processes.prepare([{ ...specs[name], name }], folder)));
+  return Object.fromEntries(made.flat().map((book) => [book.name, book])) as unknown as Books;
 }
 
-async function runRound(bench: Bench, round: number, { only, say }: BenchOptions): Promise<void> {
-  for (const { names, once = false, run } of stepsFor(only)) {
+/** A book of each company that is loaded at once with others; none where that is not measured. */
+async function prepareCompanies(
+  processes: Processes,
+  folder: string,
+  { companies: { counts, invoices } }: BenchOptions,
+  planned: readonly Step[],
+): Promise<PreparedBook[]> {
+  if (!planned.includes(companies)) return [];
+  const specs = Array.from({ length: Math.max(...counts) }, (_, at): BookSpec => {
+    const company = at + 1;
+    return { name: `company${company}`, company, invoices, encoding: 'utf-8-full', isForLittle: true };
+  });
+  return processes.prepare(specs, folder);
+}
+
+async function runRound(bench: Bench, round: number, planned: Step[], say: BenchOptions['say']): Promise<void> {
+  for (const { names, once = false, run } of planned) {
     if (once && round > 1) continue;
     try {
       await run(bench);
@@ -145,6 +188,7 @@ async function reportOf(
     cases: Object.fromEntries(cases) as Report['cases'],
     checks: checksOf(results, books),
     tally: { vouchers: costBook(sizes.tally).size, costs: results.tallyCosts },
+    manyCompanies: results.manyCompanies,
     naiveTooLong: results.naiveTooLong ?? null,
     failures: results.failures,
   };

@@ -5,7 +5,9 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { once } from 'node:events';
 import type { DateRange } from '../../src/core/base/calendar.js';
-import { collectionXml, companyRows, masterRows } from '../../src/demo/answers/xml/collectionXml.js';
+import type { MastersAsked } from '../../src/demo/answers/xml/balanceFields.js';
+import { collectionXml, companyRows } from '../../src/demo/answers/xml/collectionXml.js';
+import { masterRows } from '../../src/demo/answers/xml/masterRows.js';
 import { encoded } from '../../src/demo/answers/encoding.js';
 import { answerHead } from '../../src/demo/answers/xml/head.js';
 import { plain } from '../../src/demo/behaviours/rewriting.js';
@@ -13,7 +15,7 @@ import { voucherNotFound } from '../../src/demo/answers/refusals.js';
 import { plainName, readRequest, type TallyRequest } from '../../src/demo/answers/request.js';
 import { usualSwitches } from '../../src/demo/behaviours/switches.js';
 import type { Book } from '../../src/demo/book/book.js';
-import { collectionFields, digestSums, indexFields } from './asked.js';
+import { collectionFields, digestSums, indexFields, ledgerFields, openingsAsked } from './asked.js';
 import { benchBook } from './book.js';
 import { VoucherPlaces, type Piece, type PreparedAnswer, type PreparedBook } from './prepared.js';
 
@@ -88,17 +90,19 @@ class ServedBook {
   readonly #small = new Map<string, Buffer>();
 
   constructor(readonly prepared: PreparedBook) {
-    this.#book = benchBook(prepared.invoices, prepared.changes);
+    this.#book = benchBook(prepared);
     const { buffer, byteOffset, length } = fs.readFileSync(prepared.places);
     this.#places = new VoucherPlaces(new Float64Array(buffer, byteOffset, length / 8));
     // To tell a company's last voucher the whole book is gone through, which is no cost of the first run.
     companyRows([this.#book]);
+    const { companyName, range } = this.#book;
+    if (prepared.withOthers) this.#smallAnswer(openingsAsked(companyName, range.from), 'LEDGER');
   }
 
   /** `keepsDates`: the Day Book has only the days that are asked for. */
   answerTo(request: TallyRequest, keepsDates: boolean): Part[] {
     const name = plainName(request.name);
-    const { dayBook, index, collection, digests } = this.prepared;
+    const { dayBook, index, digests } = this.prepared;
     if (request.kind === 'voucher') return this.#objectOf(name);
     if (request.kind === 'report' && name === 'DAYBOOK')
       return this.#parts(dayBook, keepsDates ? daysOf(dayBook, rangeOf(request)) : allOf(dayBook));
@@ -109,7 +113,9 @@ class ServedBook {
       return this.#parts(digests, daysOf(digests, rangeOf(request)));
     }
     if (request.fields.some((field) => field.includes('.'))) {
-      refuseOthers(request.fields, collectionFields);
+      const isWithLedger = request.fields.length === ledgerFields.length;
+      refuseOthers(request.fields, isWithLedger ? ledgerFields : collectionFields);
+      const collection = isWithLedger ? this.prepared.ledgerCollection : this.prepared.collection;
       if (collection === undefined) throw new Error('This book is not prepared for chosen fields.');
       return this.#parts(collection, daysOf(collection, rangeOf(request)));
     }
@@ -146,16 +152,23 @@ class ServedBook {
   }
 
   /** Companies and masters. */
-  #smallAnswer({ kind, name, fields }: TallyRequest, type: string): Buffer {
-    const key = JSON.stringify([kind, type, fields]);
+  #smallAnswer(request: TallyRequest, type: string): Buffer {
+    const { kind, name, fields, from, to } = request;
+    const key = JSON.stringify([kind, type, fields, from, to]);
     let bytes = this.#small.get(key);
     if (bytes === undefined) {
-      const rows = type === 'COMPANY' ? companyRows([this.#book]) : masterRows(this.#book, type);
+      const rows =
+        type === 'COMPANY' ? companyRows([this.#book]) : masterRows(this.#book, type, this.#mastersAsked(request));
       if (kind !== 'collection' || rows === undefined) throw new Error(`Not prepared for: ${name}`);
       bytes = encoded(collectionXml(this.#book, type, rows, fields), this.prepared.encoding);
       this.#small.set(key, bytes);
     }
     return bytes;
+  }
+
+  #mastersAsked({ fields, from, to }: TallyRequest): MastersAsked {
+    const { range } = this.#book;
+    return { ...usualSwitches, fields, period: { from: from ?? range.from, to: to ?? range.to } };
   }
 }
 

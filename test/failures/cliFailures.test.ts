@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyName } from '../../src/demo/demoNames.js';
 import { failureOf, parseJson, type Failure } from '../support/cliProgram.js';
 import { cliSetting } from '../support/cliSetting.js';
 import { closedPort } from '../support/closedPort.js';

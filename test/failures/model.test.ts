@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { migrate } from '../../src/core/jobs/check/check.js';
-import { contextOf } from '../support/context.js';
 import { bundleJobProgram } from '../support/jobProcess.js';
 import { CompanyHistory, histories, type History } from '../support/modelHistory.js';
 import { plainManner, type Attempt } from '../support/modelJobs.js';
@@ -79,9 +77,7 @@ for (const server of servers().slice(0, 1))
 
     before(async () => {
       await bundleJobProgram();
-      const database = await server.freshDatabase();
-      await migrate(contextOf({ DB_URL: database }));
-      world = await ModelWorld.open(database);
+      world = await ModelWorld.open(await server.freshDatabase());
     });
     after(() => world.close());
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload, sync } from '../../src/core/core.js';
-import { demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyName } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { screenExport } from '../support/demo/screenExport.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';

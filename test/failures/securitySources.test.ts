@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
+import ts from '@typescript/typescript6';
 
 // What can be seen in the sources and the manifest alone.
 
@@ -39,8 +39,11 @@ const inPlace: Record<string, string[]> = {
     'matches("current_setting(\'tally_export.filter\')::jsonb")',
     ...["shown.join(', ')", "namesOf(invoiceNames, 'f.')"],
     // COPY takes no parameters: a company's id and two dates, as literals.
-    ...['escapeLiteral(companyId)', 'escapeLiteral(range.from)', 'escapeLiteral(range.to)'],
+    ...['escapeLiteral(companyId)', 'escapeLiteral(range.from)', 'escapeLiteral(range.to)', 'from', 'to'],
+    ...['source', 'ofCompany'],
   ],
+  // Dates as literals, which exportRows escapes, and a function of its own.
+  'src/core/warehouse/read/exportLedger.ts': ['from', 'to', 'name'],
   // Its own terms and columns; what is asked for comes as parameters.
   'src/core/warehouse/read/invoiceList.ts': [
     ...['registerOrder(order)', "partOf('$4::jsonb')", "matches('$4::jsonb')"],
@@ -93,17 +96,59 @@ function isFixedName(text: string, source: ts.SourceFile): boolean {
  */
 const ownNames: Readonly<Record<string, readonly string[]>> = {
   'src/core/warehouse/tryWrites.ts': ['table', 'names', "columns.map(valueOf).join(', ')"],
+  // Its own tables of parts with their columns, and what is made of them in the file.
+  'src/core/warehouse/load/ledgerStage.ts': [
+    ...['namesOf(voucherColumns)', "namesOf(voucherColumns, 's.')", 'namesOf(written)', 'overwrite', 'knownVouchers'],
+    ...['definitions(stagedVoucher)', 'definitions([seqColumn, ...columns])', 'stage', 'table', 'key', 'ofRange'],
+    ...["stageTables.map((name) => `pg_temp.${name}`).join(', ')", "namesOf(own, 'f.')", "namesOf(own, 's.')"],
+    ...["partTables.map(({ stage }) => `pg_temp.${stage} (seq)`).join(', ')", 'namesOf(columns)'],
+    ...["partTables.map(({ table }) => ` OR o_${table}.seq IS NOT NULL`).join('')"],
+    ...["namesOf(columns, 'p.')", "namesOf(columns, 'a.')", "namesOf(columns, 'b.')", 'vouchersOfRange', 'isMissing'],
+    ...['other.ctes', 'other.joins', 'other.differs'],
+  ],
+  // Its own terms, of which the stream `ledger` chooses.
+  'src/core/warehouse/load/stagedList.ts': [
+    ...['known', 'name', "knownInvoices('known_invoices')", 'this.#knownAndDays', 'this.#present', 'invoices'],
+    ...[
+      'otherVouchers',
+      "invoiceTypes.map((type) => `'${type}'`).join(', ')",
+      "this.withLedger ? `UNION ALL SELECT date, NULL, 0, count(*) FROM (${otherVouchers}) others GROUP BY date` : ''",
+    ],
+  ],
+  // Its own tables of masters with their columns.
+  'src/core/warehouse/records/ledgerMasters.ts': [
+    ...[
+      'table',
+      'types',
+      'namesOf(keys)',
+      'namesOf(shown)',
+      "namesOf(keys, 'm.')",
+      "namesOf(keys, 'd.')",
+      'namesOf(columns)',
+      "key.join(', ')",
+    ],
+    ...["namesOf(columns, 'm.')", "namesOf(written, 'd.')", "namesOf(written, 'excluded.')"],
+    ...["written.map(({ name }) => `${name} = excluded.${name}`).join(', ')"],
+  ],
+  // Its own tables, of which it collects statistics.
+  'src/core/warehouse/load/stage.ts': ['table', "tables.join(', ')"],
+  'src/core/warehouse/records/rejects.ts': ["withLedger ? `OR ${isReadVoucher}` : ''"],
   'src/core/warehouse/records/knownMasters.ts': ['table', 'column', 'values.length', String.raw`shown.join('\n     ')`],
   'src/core/warehouse/load/merge.ts': [
     'namesOf(headColumns)',
     "namesOf(headColumns, 'c.')",
-    "replaces ? otherLines() : ''",
+    'replaces ? `${knownRows}, ${knownLines(ourLines)}` : knownHashes',
+    "replaces ? otherLines(ourLines) : ''",
   ],
   'src/core/warehouse/load/otherRows.ts': [
+    'namesOf([...lineColumns, ...headOf(table)])',
     "[namesOf(lineColumns, 'l.'), ...head.map(({ name }) => `i.${name}`)].join(', ')",
     ...['l.', 'a.', 'b.'].map((row) => `namesOf(all, '${row}')`),
   ],
-  'src/core/warehouse/read/differences.ts': ["by === 'load' ? '' : otherLines(table)"],
+  'src/core/warehouse/read/differences.ts': [
+    "by === 'load' ? knownHashes : `${knownRows}, ${knownLines(table)}`",
+    "by === 'load' ? '' : otherLines(table)",
+  ],
   'src/core/warehouse/read/invoiceList.ts': ['partOf(terms)', 'matches(terms)'],
   'src/core/warehouse/read/monthStates.ts': ["namesOf(headColumns, 'l.')"],
   // `company` is a parameter's number, or the literal that exportRows escapes: COPY takes no parameters.
@@ -285,6 +330,7 @@ describe('the manifest', () => {
       'tally.company': 'window',
       'tally.companies': 'window',
       'tally.report': 'window',
+      'tally.streams': 'window',
       'tally.overlapDays': 'window',
       'tally.timeoutSeconds': 'window',
       // Programs are run there: no workspace may name it, trusted or not.
@@ -302,6 +348,7 @@ describe('the manifest', () => {
       'tally.companies',
       'tally.company',
       'tally.ledgerPatterns',
+      'tally.streams',
       'tally.syncEveryMinutes',
       'tally.url',
     ]);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { ErrorCode } from '../../src/core/base/errors.js';
 import { backfill } from '../../src/core/core.js';
 import type { Behaviour, Fault } from '../../src/demo/behaviours/behaviour.js';
-import { demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyName } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { Random } from '../../src/demo/book/random.js';
 import { switches } from '../../src/demo/behaviours/switches.js';

@@ -17,6 +17,11 @@ export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
   const { default: Mocha } = await import('mocha');
   const grep = process.env.TEST_GREP;
+  // Of the product or of these tests: what adds listeners again and again keeps what they hold.
+  const leaks: Error[] = [];
+  process.on('warning', (warning) => {
+    if (warning.name === 'MaxListenersExceededWarning') leaks.push(warning);
+  });
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000, retries: 1, ...(grep && { grep }) });
   for (const file of fs.readdirSync(__dirname).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
@@ -37,6 +42,8 @@ export async function run(): Promise<void> {
       record('Failed', test, error);
     });
   });
+  for (const { stack } of leaks) console.error(`Listeners leak: ${inSources(stack ?? '')}`);
+  stats.failures += leaks.length;
   // An extension host that dies early counts as a success for VS Code: only these counts prove that the tests ran.
   fs.writeFileSync(process.env.VSCODE_TEST_RESULTS!, JSON.stringify(stats));
   if (stats.failures > 0) throw new Error(`${stats.failures} of ${stats.tests} tests failed`);

@@ -81,9 +81,11 @@ export async function openWebWorkbench(vscode: NpmVSCode, options: WebWorkbenchO
     const { exitCode } = await listen(page, server, options);
     await keepSecrets(page, server.authority);
     await setDevelopmentOptions(page, server.authority, options);
+    await stopAnimations(page);
     if (options.language !== undefined)
       await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
-    await page.goto(address(server.authority, options), { waitUntil: 'domcontentloaded' });
+    // The first window of a fresh machine reads all of VS Code from the disk.
+    await page.goto(address(server.authority, options), { waitUntil: 'domcontentloaded', timeout: 120_000 });
     return { page, exitCode, close };
   } catch (error) {
     await close();
@@ -258,6 +260,22 @@ async function setDevelopmentOptions(page: Page, authority: string, options: Web
         const config = JSON.parse(settings);
         config.developmentOptions = { ...config.developmentOptions, ...${JSON.stringify({ extensions, ...tests })} };
         element.setAttribute('data-settings', JSON.stringify(config));
+      });`,
+  });
+}
+
+/**
+ * Without a graphics card each frame of an animation that never ends, of a spinner or of a progress bar, is drawn by the
+ * processor. They turn while a job runs, which is most of the time of the tests.
+ */
+async function stopAnimations(page: Page): Promise<void> {
+  const css = `.progress-bit, .codicon-modifier-spin, .codicon-tree-item-loading::before { animation: none !important; }`;
+  await page.addInitScript({
+    content: `
+      if (window === window.top) document.addEventListener('DOMContentLoaded', () => {
+        const style = document.createElement('style');
+        style.textContent = ${JSON.stringify(css)};
+        document.head.append(style);
       });`,
   });
 }

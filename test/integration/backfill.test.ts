@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { backfill } from '../../src/core/core.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
-import { createBook, demoCompanyGuid } from '../../src/demo/book/book.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { expectedInvoice, type ExpectedInvoice } from '../support/demo/expected.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
@@ -52,6 +53,17 @@ for (const server of servers())
     const reportsAsked = (): number => tally.requests.filter((request) => request.kind === 'report').length;
     const count = async (from: string): Promise<number> =>
       Number((await ask(database, `SELECT count(*) AS n FROM ${from}`))[0]!.n);
+
+    it('says how many of the invoices are optional vouchers, read or known to be unchanged: no view counts them', async () => {
+      const first = await run(quarter);
+      const optional = await count('fact_invoice WHERE is_optional');
+      assert.ok(optional > 0);
+      assert.equal(first.optional, optional);
+      assert.equal(await count('invoice_register'), first.invoices - optional);
+      const second = await run(quarter);
+      assert.deepEqual([second.index?.unchanged, second.optional], [second.invoices, optional]);
+      assert.equal((await run({ ...quarter, dryRun: true })).optional, undefined);
+    });
 
     it('puts every header and every line of the range into the warehouse, to the paisa, and nothing else', async () => {
       const result = await run(quarter);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { addDays } from '../../src/core/base/calendar.js';
 import { backfill } from '../../src/core/core.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
-import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book/book.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { exportBytes, freshFolder, type ExportOptions, type Folder } from '../support/exportFiles.js';
@@ -136,6 +137,7 @@ for (const server of servers())
     });
 
     it('as a dry run says what would change and writes nothing', async () => {
+      database = await server.emptyDatabase();
       const result = await run({ file: whole(), dryRun: true });
       assert.equal(result.inserted, fromTally.length);
       assert.deepEqual(await ask(database, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"), []);

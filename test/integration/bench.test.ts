@@ -19,7 +19,8 @@ describe('npm run bench', function () {
     if (!fullTable) this.skip();
     assertBuilt();
     report = await runBench({
-      sizes: { small: 200, medium: 220, large: 240, tally: 600 },
+      sizes: { small: 200, medium: 220, large: 240, huge: 260, tally: 600 },
+      companies: { counts: [1, 3], invoices: 40 },
       runs: 1,
       only: [],
       serverUrl: await freshDatabase(),
@@ -34,6 +35,12 @@ describe('npm run bench', function () {
       assert.ok(compared.includes(`all: first and ${way} left the same rows`), way);
     for (const way of ['littleOne', 'naiveOne'])
       assert.ok(compared.includes(`one: one and ${way} left the same rows`), way);
+    for (const book of ['allKinds', 'allKindsMedium'])
+      for (const what of ['Invoices', 'Both'])
+        assert.ok(
+          compared.some((name) => name.startsWith(`${book} ${what}: `)),
+          `${book} ${what}`,
+        );
     assert.ok(compared.includes('all changed: changed and littleChanged left the same rows'));
     for (const what of ['Changed', 'Spread'])
       assert.ok(
@@ -45,7 +52,7 @@ describe('npm run bench', function () {
   });
 
   it('has every figure, and each budget judged', () => {
-    assert.equal(report.figures.length, 36);
+    assert.equal(report.figures.length, 46);
     const isLimit = (name: string): boolean => name === 'one answer that was read to its end'; // a small book has no 512 MB
     for (const { name, measured, must, met } of report.figures.filter((figure) => !isLimit(figure.name))) {
       assert.ok(measured !== null && Number.isFinite(measured), name);
@@ -57,6 +64,20 @@ describe('npm run bench', function () {
     }
     for (const name of ['second', 'littleSecond', 'largeSync', 'littleLargeSync'])
       assert.equal(report.cases[name]!.runs[0]!.facts.rowsWritten, 0);
+  });
+
+  it('loads and syncs companies at once, on plain and on divided tables, and tells what they cost', () => {
+    assert.deepEqual(
+      report.manyCompanies.map(({ companies, partitions, job, invoices }) => [companies, partitions, job, invoices]),
+      [1, 3].flatMap((count) =>
+        [null, 16].flatMap((partitions) => ['load', 'sync'].map((job) => [count, partitions, job, count * 40])),
+      ),
+    );
+    for (const { lines, seconds, cpuSeconds, peakMb, sessions, disk, job } of report.manyCompanies) {
+      assert.ok(lines > 100 && seconds > 0 && cpuSeconds > 0 && peakMb > 20 && sessions > 0);
+      assert.ok(disk === undefined ? job === 'sync' : Object.values(disk).every((bytes) => bytes > 0));
+    }
+    assert.ok(describeReport(report).includes('16 partitions'));
   });
 
   it('measures books of the size and shape that the budgets are made for', () => {
@@ -112,7 +133,8 @@ describe('npm run bench', function () {
   });
 
   it('does not pass figures of work that was not the same', () => {
-    const digest: Digest = { invoices: 2, lines: 6, total: '10.00', invoiceSum: '1', lineSum: '2' };
+    const sums = { invoiceSum: '1', lineSum: '2', voucherSum: '3' };
+    const digest: Digest = { invoices: 2, lines: 6, vouchers: 2, total: '10.00', ...sums };
     const results = new Results();
     results.addDigest('all', 'first', digest);
     results.addDigest('all', 'naive', { ...digest, total: '10.01' });

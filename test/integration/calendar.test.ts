@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { calendar } from '../../src/core/jobs/calendar.js';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { contextOf } from '../support/context.js';
 import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
 import { ask, servers } from '../support/postgres.js';
@@ -12,7 +12,7 @@ for (const server of servers())
 
     it('has no company before anything was loaded, and writes nothing', async () => {
       const url = await server.emptyDatabase();
-      assert.deepEqual(await read(url), { companies: [], company: null, days: [] });
+      assert.deepEqual(await read(url), { companies: [], company: null, booksFrom: null, days: [] });
       assert.deepEqual(await ask(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), []);
     });
 
@@ -66,6 +66,37 @@ for (const server of servers())
       await ask(url, 'DELETE FROM etl_days');
       const [{ loaded, byType } = {}] = (await read(url)).days;
       assert.deepEqual([loaded, byType], [true, []]);
+    });
+
+    it('counts the vouchers of every type on the days that were loaded with the ledger', async () => {
+      const url = await server.freshDatabase();
+      await prepareWarehouse(url);
+      await fillCalendar(url, { from: '2024-03-30', to: '2024-04-01', invoices: 40 });
+      await ask(url, "UPDATE etl_days SET rules_hash = rules_hash || ' ledger 1' WHERE date < '2024-04-01'");
+      const [from] = (await ask(url, 'SELECT company_id, run_id FROM fact_invoice LIMIT 1')) as [
+        Record<string, unknown>,
+      ];
+      for (const [id, optional] of [
+        ['v1', false],
+        ['v2', false],
+        ['v3', true],
+      ])
+        await ask(
+          url,
+          `INSERT INTO fact_voucher (company_id, voucher_id, voucher_type, base_type, date, amount, is_cancelled, is_optional,
+             is_post_dated, content_hash, mapping_version, run_id, loaded_at)
+           VALUES ($1, $2, 'Receipt', 'receipt', '2024-03-30', 1, false, $3, false, '', 1, $4, now())`,
+          [from.company_id, id, optional, from.run_id],
+        );
+      const { days } = await read(url);
+      assert.deepEqual(
+        days.map(({ date, vouchers }) => [date, vouchers]),
+        [
+          ['2024-03-30', 2],
+          ['2024-03-31', 0],
+          ['2024-04-01', null],
+        ],
+      );
     });
 
     it('shows the company asked for, else the configured one, else the one that was loaded last and has a day', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { check } from '../../src/core/jobs/check/check.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
-import { ask, freshDatabase } from '../support/postgres.js';
+import { ask, emptyDatabase } from '../support/postgres.js';
 import { useTally } from '../support/useTally.js';
 import { useFolder } from '../support/useFolder.js';
 
@@ -48,7 +48,7 @@ describe('a check of the setup', () => {
   });
 
   it('tells tables that are not there yet from tables of a newer program', async () => {
-    const database = await freshDatabase();
+    const database = await emptyDatabase();
     const { warehouse, schema: none } = await run({ DB_URL: database });
     assert.match(warehouse!.text, /^The warehouse answers: PostgreSQL [\d.]+ \(.*, not encrypted\)\./);
     assert.match(none!.text, /no tables yet; the first load makes them/);
@@ -62,7 +62,7 @@ describe('a check of the setup', () => {
   });
 
   it('says beforehand that the user may not make the tables, and what its owner has to run', async () => {
-    const database = await freshDatabase();
+    const database = await emptyDatabase();
     const role = `reader_${process.pid}`;
     await ask(database, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
     const url = Object.assign(new URL(database), { username: role, password: 'secret' });
@@ -73,7 +73,7 @@ describe('a check of the setup', () => {
   });
 
   it('says that the server asks for a password where the address has none', async () => {
-    const url = Object.assign(new URL(await freshDatabase()), { password: '' });
+    const url = Object.assign(new URL(await emptyDatabase()), { password: '' });
     const { warehouse } = await run({ DB_URL: url.href });
     assert.match(warehouse!.text, /refused: it asks for a password\. .*user:password@host/);
   });

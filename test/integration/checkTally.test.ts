@@ -204,7 +204,11 @@ describe("a check of Tally's side", function () {
       tally.behave({ voucherIndex: 'offered', education: 'off', book, fault: none, onRequest: undefined, ...behave });
       const client = new TallyClient({ url: tally.url, timeoutSeconds: 5, logger: silent });
       const company = { name: book.companyName, id: book.companyGuid, booksFrom: range.from, ...says };
-      return checkVouchers(client, company, invoiceTypeOf, contextOf({})).finally(() => client.close());
+      try {
+        return await checkVouchers(client, company, invoiceTypeOf, contextOf({}));
+      } finally {
+        await client.close();
+      }
     }
 
     it('has nothing to complain of in a company that was never used', async () => {

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { JobResult } from '../../src/core/core.js';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { answerOf, assertBuilt } from '../support/cliProgram.js';
 import { cliSetting } from '../support/cliSetting.js';
 import { closedPort } from '../support/closedPort.js';
+import { ask, emptyDatabase } from '../support/postgres.js';
 
 const [from, to] = ['2024-04-01', '2024-05-31'];
 const book = { invoices: 250, from, to };
@@ -61,12 +62,13 @@ describe('the command line', function () {
   });
 
   it('a dry run reports per day and type what Tally has, and leaves an empty database empty', async () => {
-    const ran = await run(`backfill ${from} ${to} --dry-run`);
+    const database = await emptyDatabase();
+    const ran = await run(`backfill ${from} ${to} --dry-run`, { ...cli.env, DB_URL: database });
     assert.equal(ran.exitCode, 0, ran.stderr);
     assert.match(ran.stdout, /^Dry run of Bharat Traders/m);
     assert.match(ran.stdout, /^2024-04-01 {2}Sales +\d+ +₹[\d,]+\.\d\d$/m);
     assert.match(ran.stdout, /^Net sales .* ₹[\d,]+\.\d\d$/m);
-    assert.equal(await count(`pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`), 0);
+    assert.deepEqual(await ask(database, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), []);
   });
 
   it('a dry run still says what Tally has when the warehouse is out of reach', async () => {
@@ -80,10 +82,11 @@ describe('the command line', function () {
   });
 
   it('migrate makes the tables, and says so when there is nothing to do', async () => {
-    const { applied } = (await cli.answer('migrate')) as { applied: string[] };
+    const env = { ...cli.env, DB_URL: await emptyDatabase() };
+    const { applied } = (await cli.answer('migrate', env)) as { applied: string[] };
     assert.ok(applied.length > 0);
-    assert.equal(await count('fact_invoice'), 0);
-    assert.match((await run('migrate')).stdout, /already current/);
+    assert.deepEqual(await ask(env.DB_URL, 'SELECT FROM fact_invoice'), []);
+    assert.match((await run('migrate', env)).stdout, /already current/);
   });
 
   it('companies lists name and GUID', async () => {

@@ -4,6 +4,7 @@ import { createBook } from '../../src/demo/book/book.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { cliSetting } from '../support/cliSetting.js';
 import { bookOf } from '../support/demo/bookOf.js';
+import { ask, emptyDatabase } from '../support/postgres.js';
 import { writtenState } from '../support/warehouseContents.js';
 
 const [from, to] = ['2024-05-01', '2024-05-31'];
@@ -46,9 +47,10 @@ describe('clear-and-reload on the command line', function () {
   });
 
   it('in a dry run says what would be removed, and writes nothing', async () => {
-    const empty = await load(`${reload} --dry-run`);
+    const database = await emptyDatabase();
+    const empty = await load(`${reload} --dry-run`, { ...cli.env, DB_URL: database });
     assert.deepEqual([empty.command, empty.dryRun, empty.inserted > 0], ['clear-and-reload', true, true]);
-    assert.equal(await cli.count("pg_tables WHERE schemaname = 'public'"), 0);
+    assert.deepEqual(await ask(database, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), []);
     await loadAll();
     const gone = await dropFromTally((_, index) => index % 10 === 0);
     const before = await writtenState(cli.database);

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { cancelled, type ExportResult, type PartitionedExportResult } from '../../src/core/core.js';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { answerOf, assertBuilt, failureOf, runCli, startCli, type Ran } from '../support/cliProgram.js';
 import { fillCalendar, prepareWarehouse } from '../support/filledCalendar.js';
+import { sale } from '../support/invoices.js';
+import { loadInvoices } from '../support/loadInvoices.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import { useFolder } from '../support/useFolder.js';
 
@@ -63,13 +65,13 @@ describe('export on the command line', function () {
     assert.match(first.stdout, /^Brought .*lake up to date with .+ in [\d.]+ s:$/m);
     assert.match(
       first.stdout,
-      /^ {2}.*: months written 3, unchanged 0, removed 0; [\d,]+ invoices, 0 lines, [\d,]+ bytes$/m,
+      /^✓ .*: months written 3, unchanged 0, removed 0; [\d,]+ invoices, 0 lines, [\d,]+ bytes \(exit code 0\)$/m,
     );
     const second = await run(`export --partitioned ${folder}/lake --json`);
     const { companies } = answerOf(second) as PartitionedExportResult;
     assert.deepEqual(
-      companies.map(({ written, unchanged }) => [written, unchanged]),
-      [[0, 3]],
+      companies.map(({ written, unchanged, ...row }) => [written, unchanged, 'exitCode' in row && row.exitCode]),
+      [[0, 3, 0]],
     );
     for (const words of [
       '2024-04-01 2024-04-30 --partitioned lake',
@@ -77,6 +79,37 @@ describe('export on the command line', function () {
       '--partitioned ',
     ])
       assert.equal((await run(`export ${words}`)).exitCode, 2, words);
+  });
+
+  it('ends with the worst exit code of the companies when a folder of monthly files cannot be written for all', async () => {
+    const db = await freshDatabase();
+    await loadInvoices(db, [sale(1)], { id: 'a', name: 'Asha' });
+    await loadInvoices(db, [sale(1)], { id: 'k', name: 'Kamal' });
+    fs.mkdirSync(path.join(folder, 'some/company_id=a/manifest.json'), { recursive: true });
+    const words = ['export', '--partitioned', path.join(folder, 'some')];
+    const ran = await runCli(folder, words, { DB_URL: db });
+    assert.equal(ran.exitCode, 2, ran.stderr);
+    const [sentence, ...lines] = ran.stdout.split('\n');
+    assert.match(sentence!, /^Exported 1 of 2 companies of .+ into .+some in [\d.]+ s:$/);
+    assert.match(lines[0]!, /^✗ Asha: .*manifest\.json.* \[file-not-written\] \(exit code 2\)$/);
+    assert.match(lines[1]!, /^ {2}\S/);
+    assert.match(lines[2]!, /^✓ Kamal: months written 1, .* \(exit code 0\)$/);
+    assert.ok(ran.stderr.includes(lines[0]!) && ran.stderr.includes(lines[2]!), ran.stderr);
+    const json = await runCli(folder, [...words, '--json'], { DB_URL: db });
+    const { companies } = JSON.parse(json.stdout) as { companies: Record<string, unknown>[] };
+    assert.deepEqual(
+      companies.map(({ company, exitCode, error }) => [
+        company,
+        exitCode,
+        (error as { code: string } | undefined)?.code,
+      ]),
+      [
+        [{ id: 'a', name: 'Asha' }, 2, 'file-not-written'],
+        [{ id: 'k', name: 'Kamal' }, 0, undefined],
+      ],
+    );
+    const one = await runCli(folder, [...words, '--company', 'Asha', '--json'], { DB_URL: db });
+    failureOf(one, 'file-not-written', 2);
   });
 
   it('refuses what it cannot do by the codes of every command, and is broken off with 130', async () => {

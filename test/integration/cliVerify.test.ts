@@ -7,7 +7,7 @@ import { startDemoServer } from '../../src/demo/server.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { answerOf, failureOf, parseJson, runCli, type Ran } from '../support/cliProgram.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
-import { ask, freshDatabase } from '../support/postgres.js';
+import { ask, emptyDatabase, freshDatabase } from '../support/postgres.js';
 import { useTally } from '../support/useTally.js';
 import { useFolder } from '../support/useFolder.js';
 
@@ -20,19 +20,22 @@ describe('verify on the command line', function () {
   before(async () => {
     const vouchers = [1, 2, 3, 4].map((n) => leanSale(n, '2024-04-02'));
     tally.behave({ book: bookOf(vouchers) });
-    database = await freshDatabase();
+    database = await emptyDatabase();
   });
 
+  // The vouchers above stand in no ledger of this Tally.
   const run = (words: string, env: Record<string, string> = {}): Promise<Ran> =>
-    runCli(folder, words.split(' '), { TALLY_URL: tally.url, DB_URL: database, ...env });
+    runCli(folder, words.split(' '), { TALLY_URL: tally.url, DB_URL: database, TALLY_STREAMS: 'invoices', ...env });
 
   it('refuses a warehouse that holds nothing, and says what to do', async () => {
-    const empty = failureOf(await run('verify 2024-04-01 2024-04-05 --json'), 'schema-outdated', 4);
+    const without = await emptyDatabase();
+    const noTables = await run('verify 2024-04-01 2024-04-05 --json', { DB_URL: without });
+    const empty = failureOf(noTables, 'schema-outdated', 4);
     assert.match(empty, /no tables yet.* backfill first/);
     const none = await run('verify 2024-04-01 2024-04-05 --json', { DB_URL: '' });
     assert.match(failureOf(none, 'schema-outdated', 4), /built-in warehouse does not exist yet/);
     assert.ok(!fs.existsSync(path.join(folder, 'data')), 'nor makes one');
-    assert.equal(await tables(), 0);
+    assert.deepEqual(await ask(without, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), []);
   });
 
   /** Whole vouchers, which the demo Tally adds up. */
@@ -42,8 +45,55 @@ describe('verify on the command line', function () {
       dayBook: 'honours-dates',
     });
 
-  const tables = async (): Promise<unknown> =>
-    (await ask(database, "SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'public'"))[0]!.n;
+  it('ends with 6 where ledgers, bills or stock differ although no invoice does, and names the command that reloads the days', async () => {
+    const quick = await useQuick();
+    try {
+      const env = { TALLY_URL: quick.url, DB_URL: await freshDatabase(), TALLY_STREAMS: 'invoices,ledger' };
+      answerOf(await run('backfill 2024-04-01 2024-04-05 --json', env));
+      const agreeing = await run('verify 2024-04-01 2024-04-05', env);
+      assert.equal(agreeing.exitCode, 0, agreeing.stderr);
+      assert.match(
+        agreeing.stdout,
+        /^Ledgers, 1–5 Apr 2024: openings, debits, credits and closings of \d+\s+agree\s+to\s+the\s+paisa\.\s+Bills open on 5 Apr 2024: \d+ agree to the paisa\.\s+Stock, 1–5 Apr 2024: opening and closing quantities of \d+ items agree\.\s+Vouchers, 1–5 Apr 2024: the entries of each of \d+ add up to 0\.$/m,
+      );
+      await ask(env.DB_URL, "UPDATE fact_bill SET reference = 'X' WHERE kind = 'new' AND date = '2024-04-02'");
+      await ask(env.DB_URL, "UPDATE fact_stock_entry SET quantity = quantity + 1 WHERE date = '2024-04-02'");
+      const differing = await run('verify 2024-04-01 2024-04-05', env);
+      assert.equal(differing.exitCode, 6);
+      assert.match(
+        differing.stdout,
+        /^Tally and the warehouse differ in \d+ open bills, the stock of \d+ items?\. Clear and/m,
+      );
+      assert.match(differing.stdout, /^Open bills that differ on 5 Apr 2024\n\nLedger +Bill +In Tally/m);
+      assert.match(differing.stdout, /^Fix: tally-warehouse clear-and-reload 2024-04-01 2024-04-03$/m);
+      const { bills } = parseJson(await run('verify 2024-04-01 2024-04-05 --json', env)) as VerifyResult;
+      assert.ok(bills && bills.differences > 1);
+    } finally {
+      await quick.close();
+    }
+  });
+
+  it('ends with 6 where a voucher does not add up although Tally gives no balances, and names the command that reloads its day', async () => {
+    const quick = await useQuick();
+    try {
+      const env = { TALLY_URL: quick.url, DB_URL: await freshDatabase(), TALLY_STREAMS: 'invoices,ledger' };
+      answerOf(await run('backfill 2024-04-01 2024-04-05 --json', env));
+      quick.behave({ ledgerBalances: 'refused' });
+      assert.equal((await run('verify 2024-04-01 2024-04-05', env)).exitCode, 0);
+      await ask(
+        env.DB_URL,
+        `UPDATE fact_ledger_entry SET amount = amount - 0.5 WHERE (voucher_id, line_no) = (
+           SELECT voucher_id, line_no FROM ledger_register WHERE date = '2024-04-02' ORDER BY 1, 2 LIMIT 1)`,
+      );
+      const { exitCode, stdout } = await run('verify 2024-04-01 2024-04-05', env);
+      assert.equal(exitCode, 6);
+      assert.match(stdout, /^The entries of 1 voucher in the warehouse do not add up to 0\./m);
+      assert.match(stdout, /^2 Apr 2024 .* ₹0\.50 Cr$/m);
+      assert.match(stdout, /^Fix: tally-warehouse clear-and-reload 2024-04-02 2024-04-02$/m);
+    } finally {
+      await quick.close();
+    }
+  });
 
   it('ends with 0 where both agree and with 6 where they differ, and says how to mend a day', async () => {
     answerOf(await run('backfill 2024-04-01 2024-04-05 --json'));

@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:chil
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { EtlError } from '../../src/core/base/errors.js';
 import { postgresFolder, usableBinaries } from '../../src/core/warehouse/embedded/binaries.js';
@@ -176,7 +177,7 @@ describe('the embedded warehouse', function () {
       await ask(embedded, 'CREATE TABLE safe AS SELECT 42 AS answer');
       const pid = postmaster();
       process.kill(pid, 'SIGKILL');
-      while (isAlive(pid)) await new Promise(setImmediate);
+      while (isAlive(pid)) await sleep(5);
       const next = await open();
       assert.deepEqual(await ask(next, 'SELECT answer FROM safe'), [{ answer: 42 }]);
       assert.deepEqual(await ask(embedded, 'SELECT answer FROM safe'), [{ answer: 42 }]);

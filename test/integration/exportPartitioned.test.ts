@@ -6,7 +6,8 @@ import { Client } from 'pg';
 import type { EtlError } from '../../src/core/base/errors.js';
 import { backfill, exportPartitioned } from '../../src/core/core.js';
 import type { JobContext, PartitionedExportRequest, PartitionedExportResult } from '../../src/core/jobs/job.js';
-import { createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { exportKey } from '../../src/core/warehouse/postgres/companyLock.js';
 import { startDemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
@@ -45,10 +46,12 @@ describe('a folder of monthly Parquet files', function () {
   ): Promise<PartitionedExportResult> =>
     exportPartitioned({ folder: lake(), ...given }, contextOf({ DB_URL: url }, more));
   /** Months written, unchanged and removed of the demo company. */
-  const ofDemo = ({ companies }: PartitionedExportResult): number[] => {
+  const ofDemo = ({ companies }: PartitionedExportResult): unknown[] => {
     const found = companies.find(({ company }) => company.id === demoCompanyGuid)!;
     return [found.written, found.unchanged, found.removed];
   };
+  const ends = ({ companies }: PartitionedExportResult): string[][] =>
+    companies.map(({ company, error, written }) => [company.name, error?.code ?? `written ${written!}`]);
   const files = (): string[] => fs.readdirSync(lake(), { recursive: true, encoding: 'utf8' }).sort();
   const demoFolder = (): string => path.join(lake(), `company_id=${demoCompanyGuid}`);
   const rowsOf = async (view: string): Promise<(string | null)[][]> => {
@@ -122,7 +125,7 @@ describe('a folder of monthly Parquet files', function () {
       url,
       `SELECT (SELECT count(*)::int FROM fact_invoice) AS invoices, (SELECT count(*)::int FROM fact_invoice_line) AS lines`,
     );
-    const sum = (key: 'invoices' | 'lines'): number => result.companies.reduce((all, one) => all + one[key], 0);
+    const sum = (key: 'invoices' | 'lines'): number => result.companies.reduce((all, one) => all + one[key]!, 0);
     assert.deepEqual({ invoices: sum('invoices'), lines: sum('lines') }, stored);
     await inDuck(lake(), async (duck) => {
       assert.deepEqual(await duck('SELECT DISTINCT company_id, company_name FROM invoices ORDER BY company_name'), [
@@ -183,8 +186,33 @@ describe('a folder of monthly Parquet files', function () {
     const onProgress: JobContext['onProgress'] = ({ rows = 0 }) => {
       if (rows > Number(march!.invoices)) cancel.abort();
     };
-    await assert.rejects(run({}, { signal: cancel.signal, onProgress }), { code: 'cancelled' });
+    assert.deepEqual(ends(await run({}, { signal: cancel.signal, onProgress })), [
+      [demoCompanyName, 'cancelled'],
+      [other.name, 'cancelled'],
+    ]);
     assert.deepEqual(ofDemo(await run()), [2, 1, 0]);
+  });
+
+  it('goes on with the other companies where one fails, and says how each ended', async () => {
+    const blocked = path.join(demoFolder(), 'month=2024-04/lines.parquet');
+    fs.mkdirSync(blocked, { recursive: true });
+    const ended: string[] = [];
+    const fractions: number[] = [];
+    const result = await exportPartitioned(
+      { folder: lake() },
+      contextOf({ DB_URL: url }, { onProgress: ({ fraction }) => fractions.push(fraction ?? 0) }),
+      ({ company }) => ended.push(company.name),
+    );
+    assert.deepEqual(ends(result), [
+      [demoCompanyName, 'file-not-written'],
+      [other.name, 'written 1'],
+    ]);
+    assert.ok(result.companies[0]!.error!.message.includes(blocked));
+    assert.deepEqual(ended, [demoCompanyName, other.name]);
+    assert.deepEqual(
+      fractions,
+      [...fractions].sort((a, b) => a - b),
+    );
   });
 
   it('waits for another export of the company, and then sees what changed meanwhile', async () => {

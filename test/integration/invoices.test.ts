@@ -43,7 +43,6 @@ for (const server of servers())
 
     async function load(loaded: Invoice[], company = traders): Promise<void> {
       const warehouse = await openWarehouse({ dbUrl: url, dataDir: '', logger: silent, applicationName: 'test' });
-      await warehouse.migrate();
       const stage = await warehouse.createStage(company);
       await stage.add(loaded, []);
       await stage.merge({ from: '1990-01-01', to: '2099-12-31' }, { runId: randomUUID() });

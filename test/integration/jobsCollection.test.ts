@@ -8,7 +8,7 @@ import type { Switches } from '../../src/demo/behaviours/switches.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { withChanges } from '../support/demo/changedBook.js';
-import { fullTable } from '../support/fullTable.js';
+import { fullTable, nightly } from '../support/fullTable.js';
 import { ask, loadedOnce, servers, silent } from '../support/postgres.js';
 import { useDays } from '../support/shiftedClock.js';
 
@@ -164,7 +164,7 @@ for (const server of servers().slice(0, 1))
         assert.equal(await verdict(), expected);
       });
 
-    it('asks a Tally that differs only once', async () => {
+    nightly('asks a Tally that differs only once', async () => {
       database = await loaded();
       await ask(database, "UPDATE etl_sources SET collection = 'differs 2'");
       await ask(database, "UPDATE etl_days SET rules_hash = ''");
@@ -172,7 +172,7 @@ for (const server of servers().slice(0, 1))
       assert.equal(asked().collections, 0);
     });
 
-    it('takes what a collection brings that is cut without a word, and the rest from reports', async () => {
+    nightly('takes what a collection brings that is cut without a word, and the rest from reports', async () => {
       tally.behave({ voucherCollection: 'cut' });
       const { notProven } = await load();
       assert.equal(notProven, null);
@@ -180,7 +180,7 @@ for (const server of servers().slice(0, 1))
       assert.ok(asked().reports > 0);
     });
 
-    it('reads whole rows of older releases too', async () => {
+    nightly('reads whole rows of older releases too', async () => {
       tally.behave({ voucherCollection: 'fat' });
       const { report } = await load();
       assert.equal(report, 'Voucher Collection');
@@ -233,7 +233,7 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual([await stored(), await verdict()], [wholeOfFewer, 'dropped 2']);
     });
 
-    it('finds a lie though somebody works in Tally meanwhile', async () => {
+    nightly('finds a lie though somebody works in Tally meanwhile', async () => {
       let collections = 0;
       const worked = withChanges(book, [{ create: { ...invoices[0]!, date: '2025-06-09', number: 'N/1' } }]);
       tally.behave({
@@ -247,7 +247,7 @@ for (const server of servers().slice(0, 1))
       assert.equal(await verdict(), 'contradicted 2');
     });
 
-    it('proves no day any more in a run that has found a lie', async () => {
+    nightly('proves no day any more in a run that has found a lie', async () => {
       database = await loaded();
       const changed = invoices.filter((_, i) => i % 3 === 0);
       const edits = changed.map((edit) => ({ edit, fields: { narration: 'late' } }));
@@ -281,7 +281,7 @@ for (const server of servers().slice(0, 1))
       });
     });
 
-    it('brings an invoice that is re-dated while its collection is made', async () => {
+    nightly('brings an invoice that is re-dated while its collection is made', async () => {
       await knowRight(fewer);
       const moved = invoicesOf(fewer)
         .filter(({ date, base }) => date.startsWith('2025-04-2') && base === 'sales')

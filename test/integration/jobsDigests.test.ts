@@ -11,6 +11,7 @@ import { bookOf } from '../support/demo/bookOf.js';
 import { withChanges, type Change } from '../support/demo/changedBook.js';
 import { expectedInvoice } from '../support/demo/expected.js';
 import { contextOf } from '../support/context.js';
+import { fullTable, nightly } from '../support/fullTable.js';
 import { ask, loadedOnce, servers, silent } from '../support/postgres.js';
 import { useDays } from '../support/shiftedClock.js';
 
@@ -223,7 +224,7 @@ for (const server of servers().slice(0, 1))
         assert.deepEqual(asked(), ['company'], 'all of it is remembered');
       });
 
-      it('lists days of which it was told what was altered, where their numbers may have moved', async () => {
+      nightly('lists days of which it was told what was altered, where their numbers may have moved', async () => {
         await use(renumbering, ofRenumbering.synced);
         const some = invoicesOf(all).filter(
           ({ date }, i) => date > '2024-04-02' && date < '2025-04-01' && i % (date > '2025-02-10' ? 6 : 20) === 0,
@@ -416,7 +417,9 @@ for (const server of servers().slice(0, 1))
       assert.ok(asked().includes('voucher') && !asked().includes('digests'));
     });
 
-    for (const dayDigests of switches.dayDigests.slice(1))
+    // The others are unreadable or lack days, as some of these: FULL_TABLE=1 takes all.
+    const some = ['refused', 'counts-only', 'other-sums', 'last-cut'];
+    for (const dayDigests of switches.dayDigests.slice(1).filter((name) => fullTable || some.includes(name)))
       it(`is complete where the digests are ${dayDigests}, from the first sync on or later`, async () => {
         tally.behave({ dayDigests });
         change({ edit: first, fields: { narration: 'late' } }, { delete: third });

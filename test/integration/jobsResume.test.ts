@@ -230,9 +230,9 @@ for (const server of servers().slice(0, 1))
         ['before its month is read', 'honours-dates', 2],
         ['after its month was read', 'honours-dates', 3],
       ] as const;
-      // Each change at every other moment. FULL_TABLE=1 takes all.
+      // Each change at one moment, each moment with some. FULL_TABLE=1 takes all.
       for (const [c, [what, change]] of Object.entries(changes).entries())
-        for (const [when, dayBook, nth] of moments.filter((_, m) => fullTable || (c + m) % 2 === 1))
+        for (const [when, dayBook, nth] of moments.filter((_, m) => fullTable || m === (c + 1) % moments.length))
           it(`an invoice ${what} after the index and ${when}: this run or the next has it right`, async () => {
             const book = withChanges(booksNow, [change]);
             let asked = 0;

@@ -4,14 +4,14 @@ import { EtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, sync } from '../../src/core/core.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
-import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book/book.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { expectedInvoice } from '../support/demo/expected.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { edited, leanSale, unreadableSale, voucherId } from '../support/leanBook.js';
-import { migratedOnce } from '../support/migratedOnce.js';
 import { ask, loadedOnce, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn, writtenState } from '../support/warehouseContents.js';
@@ -36,18 +36,17 @@ for (const server of servers())
     const tally = useTally({ book });
     let database: string;
 
-    const migrated = migratedOnce(server);
     const inWarehouse = (work: () => Promise<unknown>) => (url: string) => {
       database = url;
       return work();
     };
     /** Warehouses with the book after a sync, and after a backfill from its start and a sync. */
     const synced = loadedOnce(
-      migrated,
+      () => server.freshDatabase(),
       inWarehouse(() => run()),
     );
     const loaded = loadedOnce(
-      migrated,
+      () => server.freshDatabase(),
       inWarehouse(() => load(bookStart, now)),
     );
     const loadedAndSynced = loadedOnce(
@@ -56,7 +55,7 @@ for (const server of servers())
     );
 
     beforeEach(async () => {
-      database = await migrated();
+      database = await server.freshDatabase();
       tally.behave({ book, dayBook: 'everything', dayBookHides: 'nothing', voucherRegisterHides: 'nothing' });
       tally.behave({ voucherIndex: 'offered', fault: { kind: 'none' } });
     });
@@ -347,9 +346,9 @@ for (const server of servers())
             [false, 'error', 'tally-unreachable', null],
           ],
         );
-        const { latest, runs } = await status({ limit: 0, ofEach: true }, contextOf(settings()));
+        const { latestOfEach: latest, runs } = await status({ limit: 0, ofEach: true }, contextOf(settings()));
         assert.deepEqual([latest?.map(({ runId }) => runId), runs], [[third.runId], []]);
-        assert.equal(shown.latest, undefined);
+        assert.equal(shown.latestOfEach, undefined);
         const older = await status({ limit: 2, before: shown.runs[1]!.id }, contextOf(settings()));
         assert.deepEqual(
           older.runs.map(({ runId, from, to, rows, inserted }) => ({ runId, from, to, rows, inserted })),

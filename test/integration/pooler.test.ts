@@ -30,7 +30,7 @@ for (const server of servers())
       }
     });
     beforeEach(async () => {
-      database = await server.freshDatabase();
+      database = await server.emptyDatabase();
     });
     afterEach(async () => {
       await pooler?.close();

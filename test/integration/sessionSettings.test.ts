@@ -10,7 +10,8 @@ import { EtlError } from '../../src/core/base/errors.js';
 import { Connection } from '../../src/core/warehouse/postgres/connection.js';
 import { parseDbUrl } from '../../src/core/warehouse/postgres/dbUrl.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
-import { createBook, demoCompanyGuid } from '../../src/demo/book/book.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/demoNames.js';
 import { contextOf } from '../support/context.js';
 import { fullTable } from '../support/fullTable.js';
 import { ask, servers, silent } from '../support/postgres.js';
@@ -66,7 +67,7 @@ for (const server of servers())
     const roles: [database: string, role: string][] = [];
 
     before(async () => {
-      plain = await server.freshDatabase();
+      plain = await server.emptyDatabase();
       usual = await everythingOf(plain, plain);
     });
     after(async () => {
@@ -107,7 +108,7 @@ for (const server of servers())
       lines: string[],
       { of = 'role', rights = 'SUPERUSER' } = {},
     ): Promise<{ url: string; owner: string }> {
-      const owner = await server.freshDatabase();
+      const owner = await server.emptyDatabase();
       const role = `odd_${randomBytes(4).toString('hex')}`;
       roles.push([owner, role]);
       await ask(owner, `CREATE SCHEMA elsewhere; CREATE ROLE ${role} ${rights} LOGIN PASSWORD 'of-a-test'`);
@@ -132,7 +133,7 @@ for (const server of servers())
       });
 
     it('of PGOPTIONS change nothing', async () => {
-      const url = await server.freshDatabase();
+      const url = await server.emptyDatabase();
       process.env.PGOPTIONS = '-c DateStyle=German -c search_path=elsewhere -c default_transaction_read_only=on';
       try {
         assert.deepEqual(await everythingOf(url, url), usual);
@@ -151,7 +152,7 @@ for (const server of servers())
     });
 
     it("that end a session all the same leave the server's words in the message", async () => {
-      const connection = await Connection.open(parseDbUrl(await server.freshDatabase()), 'test', 'ended', silent);
+      const connection = await Connection.open(parseDbUrl(await server.emptyDatabase()), 'test', 'ended', silent);
       try {
         await connection.execute("SET idle_session_timeout = '50ms'");
         while (!connection.lost) await new Promise((resolve) => setTimeout(resolve, 20));

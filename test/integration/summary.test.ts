@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { addDays, addMonths, monthEnd, monthStart, today } from '../../src/core/base/calendar.js';
 import { summary } from '../../src/core/jobs/summary.js';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { contextOf } from '../support/context.js';
 import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
 import { ask, loadedOnce, servers } from '../support/postgres.js';

@@ -110,7 +110,6 @@ for (const server of servers())
     afterEach(() => warehouse.close());
 
     async function load(invoices: Invoice[], company = demoTraders): Promise<void> {
-      await warehouse.migrate();
       const stage = await warehouse.createStage(company);
       await stage.add(invoices, []);
       await stage.merge({ from: '1990-01-01', to: '2099-12-31' }, { runId: randomUUID() });
@@ -119,7 +118,8 @@ for (const server of servers())
     async function loadDemoBook(): Promise<void> {
       const tally = await startDemoServer({ book: { invoices: 600, from: '2024-02-01', to: '2024-08-31' } });
       try {
-        await backfill({ from: '2024-02-01', to: '2024-08-31' }, contextOf({ TALLY_URL: tally.url, DB_URL: url }));
+        const settings = { TALLY_URL: tally.url, DB_URL: url, TALLY_STREAMS: 'invoices,ledger' };
+        await backfill({ from: '2024-02-01', to: '2024-08-31' }, contextOf(settings));
       } finally {
         await tally.close();
       }
@@ -438,6 +438,12 @@ for (const server of servers())
     });
   });
 
+/** Views and functions of the ledger, whose examples ledgerViews.test.ts need not repeat: each is asked of the demo book above. */
+const ofLedger = [
+  ...['ledger_register', 'bill_register', 'stock_register', 'day_book'],
+  ...['trial_balance', 'profit_and_loss', 'ledger_statement', 'open_bills', 'receivables_ageing', 'payables_ageing'],
+  ...['cash_and_bank', 'stock_summary'],
+];
 const documents = ['README.md', 'docs/warehouse.md', 'docs/contract.md'];
 /** The statements of the SQL that the documents show. */
 const shownStatements = async (): Promise<string[]> => {
@@ -454,6 +460,7 @@ describe('docs/warehouse.md', () => {
         Object.values(examples).some((sql) => sql.includes(`FROM ${view}`)),
         view,
       );
+    for (const view of ofLedger) assert.match(page, new RegExp(`\`\`\`sql\\n(?:(?!\`\`\`)[^])*FROM ${view}\\b`), view);
     for (const example of Object.values(examples))
       assert.ok(page.includes('```sql\n' + example + '\n```'), `docs/warehouse.md does not show:\n${example}`);
   });

@@ -25,6 +25,10 @@ const shipped = [
   '0009_seen_vouchers',
   '0010_collection',
   '0011_totals',
+  '0012_asked_of',
+  '0013_ledger',
+  '0014_ledger_masters',
+  '0015_ledger_views',
 ];
 const company = { id: 'company-guid', name: 'Demo Traders' };
 
@@ -48,7 +52,7 @@ for (const server of servers())
     let url: string;
     let warehouse: Warehouse;
     beforeEach(async () => {
-      url = await server.freshDatabase();
+      url = await server.emptyDatabase();
       warehouse = await open(url);
     });
     afterEach(() => warehouse.close());
@@ -63,15 +67,31 @@ for (const server of servers())
       assert.deepEqual(await warehouse.migrate(), shipped);
       assert.equal(await warehouse.use(schemaState), 'current');
       assert.deepEqual(await tables(), [
-        ...['dim_company', 'etl_checkpoints', 'etl_days', 'etl_file_masters', 'etl_logs', 'etl_masters'],
+        ...[
+          'dim_company',
+          'dim_cost_centre',
+          'dim_group',
+          'dim_ledger',
+          'dim_stock_item',
+          'dim_unit',
+          'dim_voucher_type',
+        ],
+        ...['etl_checkpoints', 'etl_days', 'etl_file_masters', 'etl_logs', 'etl_masters'],
         ...[
           'etl_migrations',
           'etl_rejects',
           'etl_sources',
           'etl_verified',
           'etl_vouchers',
+          'fact_bank_allocation',
+          'fact_bill',
+          'fact_cost_allocation',
           'fact_invoice',
           'fact_invoice_line',
+          'fact_ledger_entry',
+          'fact_opening_bill',
+          'fact_stock_entry',
+          'fact_voucher',
         ],
       ]);
       assert.deepEqual(await warehouse.migrate(), []);
@@ -98,6 +118,13 @@ for (const server of servers())
          WHERE c.relkind IN ('r', 'v') AND c.relnamespace = 'public'::regnamespace`,
       );
       assert.ok(described.length > 280);
+      const functions = await ask(
+        url,
+        `SELECT proname AS name, obj_description(oid, 'pg_proc') AS text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+           AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql')`,
+      );
+      assert.ok(functions.length >= 8);
+      for (const { name, text } of functions) assert.match(String(text), /^[A-Z][^.]*\.$/, String(name));
       for (const { table, column, text, whole } of described) {
         assert.match(String(text), /^[A-Za-z][^.]*\.$/, `${String(table)}.${String(column)}`);
         assert.match(String(whole), /^[A-Z][^.]*\.$/, String(table));
@@ -172,7 +199,7 @@ for (const server of servers())
             error.message.includes(`tally-warehouse vscode backfill on ${os.hostname()}`.slice(0, 63)),
             error.message,
           );
-          assert.match(error.message, /, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.$/);
+          assert.match(error.message, /, since \d{1,2}\u00a0\w{3}\u00a0\d{4}, \d{1,2}:\d\d\u00a0[ap]m\.$/);
           return true;
         });
         await (await warehouse.lockCompany('another company', 'sync')).release();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rememberBooks, type BooksChange, type KnownMaster } from '../../src/core/warehouse/records/knownMasters.js';
-import { migrate } from '../../src/core/warehouse/postgres/migrate.js';
-import { ask, servers, silent } from '../support/postgres.js';
+import { socketOf } from '../../src/core/warehouse/postgres/client.js';
+import { ask, servers } from '../support/postgres.js';
 import { openPlain } from '../support/releasedSchemas.js';
 
 /** Two companies of 4,000 invoices with four lines each, on 1,000 days; of ours every 400th invoice is cancelled, without lines. */
@@ -27,7 +27,6 @@ for (const server of servers())
 
     before(async () => {
       url = await server.freshDatabase();
-      await inSession((connection) => migrate(connection, 'test', silent));
       await ask(url, fill);
       await remember([]);
       await ask(url, "UPDATE etl_days SET rules_hash = 'rules'");
@@ -83,4 +82,53 @@ for (const server of servers())
         assert.ok(read <= mostRows, `${read} rows were read`);
         assert.deepEqual(await ask(url, "SELECT FROM etl_days WHERE rules_hash = '' AND company_id = 'other'"), []);
       });
+
+    describe('with thousands of masters', () => {
+      const many: KnownMaster[] = Array.from({ length: 3000 }, (_, n) => ({
+        ...{ kind: 'ledger', name: `Party ${n}`, digest: `guid-${n} party` },
+        details: { parent: 'Sundry Debtors', taxType: '', gstDutyHead: '', address: 'x'.repeat(200) },
+      }));
+      const seen = (masters: KnownMaster[]) => ({
+        ...{ companyName: 'Large', days: { from: '0001-01-01', to: '9999-12-31' } },
+        ...{ kinds: ['voucher-type', 'ledger', 'group'] as KnownMaster['kind'][], masters },
+        ...{ voucherCounter: null, masterCounter: null },
+      });
+      /** The bytes that PostgreSQL sends. */
+      const bytesFor = (masters: KnownMaster[]): Promise<number> =>
+        inSession(async (connection) => {
+          const { bytesRead } = socketOf(connection.client);
+          await rememberBooks(connection, 'large', seen(masters));
+          return socketOf(connection.client).bytesRead - bytesRead;
+        });
+      const stored = (name: string) =>
+        ask(url, `SELECT digest, details FROM etl_masters WHERE company_id = 'large' AND name = '${name}'`);
+
+      before(async () => {
+        await bytesFor(many);
+      });
+
+      it('those that are unchanged do not come from PostgreSQL', async () => {
+        assert.ok((await bytesFor(many)) < 5_000);
+      });
+
+      it('one that is new, one that changed and one that is gone do', async () => {
+        const [, second, ...others] = many;
+        const changed = { ...second!, digest: 'guid-1 other' };
+        const added: KnownMaster = { kind: 'ledger', name: 'New', digest: 'guid-new party' };
+        const change = await inSession((connection) =>
+          rememberBooks(connection, 'large', seen([changed, added, ...others])),
+        );
+        assert.deepEqual(change.changedNames?.sort(), ['New', 'Party 0', 'Party 1']);
+        assert.deepEqual(await stored('Party 0'), []);
+        assert.deepEqual(await stored('Party 1'), [{ digest: 'guid-1 other', details: second!.details }]);
+        assert.deepEqual(await stored('New'), [{ digest: 'guid-new party', details: null }]);
+      });
+
+      it('gets the details that an older version did not store, and no day loses its proof for it', async () => {
+        await ask(url, `UPDATE etl_masters SET details = NULL WHERE company_id = 'large' AND name = 'Party 9'`);
+        const change = await inSession((connection) => rememberBooks(connection, 'large', seen(many.slice(2))));
+        assert.deepEqual(await stored('Party 9'), [{ digest: 'guid-9 party', details: many[9]!.details }]);
+        assert.ok(!change.changedNames?.includes('Party 9'));
+      });
+    });
   });

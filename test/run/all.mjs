@@ -1,6 +1,6 @@
 // node test/run/all.mjs [--lint] [--all] [SUITE…]: runs the suites, whatever the others' results, and sums them up. --lint runs
-// `npm run lint` at the same time. --all runs long or random tests many times, with a seed that it prints, and uses both
-// versions of VS Code.
+// `npm run lint` at the same time. --all runs long or random tests many times, with a seed that it prints, runs the integration
+// tests on divided tables too, and uses both versions of VS Code.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -20,7 +20,23 @@ const mocha = (part, files, ...options) => [
 
 /** The approximate seconds that the longest files compute, their servers included, or wait. Every other file takes less. */
 const secondsOf = {
-  ...{ jobsCollection: 46, jobsDigests: 41, tallyBehaviours: 40, jobsResume: 23, jobsLateEdits: 22, tallyMeter: 21 },
+  ...{
+    jobsDigests: 41,
+    tallyBehaviours: 40,
+    jobsCollection: 36,
+    verifyOddBalances: 34,
+    jobsListByParts: 32,
+    tallyMeter: 21,
+  },
+  ...{
+    ledger: 24,
+    jobsResume: 23,
+    jobsLateEdits: 22,
+    verifyBalances: 20,
+    ledgerViews: 20,
+    ledgerMasters: 10,
+    shapes: 18,
+  },
   ...{ jobsClearAndReload: 18, jobsSync: 18, jobsHistory: 18, backfill: 17, verify: 15, verifyTotals: 15 },
   ...{ checkRights: 13, backfillFiles: 12, backfillFile: 11, exportRange: 11, cli: 10, dataFolder: 10, encodings: 9 },
   ...{ cliClearAndReload: 8, embeddedRepair: 8, views: 8, sqlClients: 8, runnerStays: 7, cliSync: 6, cliVerify: 6 },
@@ -46,9 +62,12 @@ function deal(suite, parts) {
   return dealt.map((part) => part.files);
 }
 
-/** Runs a suite in several processes: its tests wait for PostgreSQL and Tally as much as they compute. */
-function sideBySide(suite, count, env) {
-  const parts = Array.from({ length: count }, (_, i) => `${suite}-${i + 1}`);
+/**
+ * Runs the files of a suite in several processes: its tests wait for PostgreSQL and Tally as much as they compute. `name` is that of
+ * the processes.
+ */
+function sideBySide(suite, count, env, name = suite) {
+  const parts = Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
   const files = deal(suite, parts);
   return Object.fromEntries(
     parts.map((part, i) => [part, Object.assign(mocha(part, files[i], '--timeout', '120000'), { env })]),
@@ -73,6 +92,8 @@ function inEachVSCode(suite) {
 const suites = {
   unit: () => sideBySide('unit', 2, takesAll && { FUZZ_CASES: '2400' }),
   integration: () => sideBySide('integration', 3),
+  // The tests of integration once more, on tables divided by company.
+  partitioned: () => sideBySide('integration', 3, { TEST_PARTITIONS: '4', FULL_TABLE: '' }, 'partitioned'),
   failures: () => sideBySide('failures', 3),
   host: () => ({ host: script('test/host/run.ts') }),
   ui: () => inEachVSCode('ui'),
@@ -172,9 +193,11 @@ process.env.TEST_FAILURES = failuresFile;
  * the other suites wait for servers, and neither lane keeps two cores busy. Both lanes take about the same time.
  */
 const lanes = [
-  ['unit', 'integration', 'failures'],
+  ['unit', 'integration', 'partitioned', 'failures'],
   ['host', 'ui'],
-].map((lane) => lane.filter((suite) => chosen.length === 0 || chosen.includes(suite)));
+].map((lane) =>
+  lane.filter((suite) => (chosen.length === 0 ? takesAll || suite !== 'partitioned' : chosen.includes(suite))),
+);
 const results = (
   await Promise.all([
     ...(process.argv.includes('--lint') ? [lint()] : []),

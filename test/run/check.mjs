@@ -1,5 +1,5 @@
-// npm run check: types, lint, format and unit tests, side by side, for use while working. It remembers results for unchanged
-// files. npm test checks everything anew, which also shows how a change of types affects other files.
+// npm run check: types, lint, format and unit tests, side by side, for use while working. It remembers which unit tests passed,
+// and what they import. npm test checks everything anew.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,7 +14,6 @@ const tsc = (name, ...args) => [
   ...[bin('typescript/bin/tsc'), '--noEmit', '--incremental', '--tsBuildInfoFile', `${cache}/${name}.tsbuildinfo`],
   ...args,
 ];
-const cached = (name) => ['--cache', '--cache-strategy', 'content', '--cache-location', `${cache}/${name}`, '.'];
 const mocha = (files) => ['--import', 'tsx', bin('mocha/bin/mocha.js'), '--reporter', 'dot', ...files];
 
 const passedFile = path.join(root, cache, 'unit.json');
@@ -82,13 +81,15 @@ async function step(name, args) {
   return status === 0;
 }
 
-/** Each lane runs its steps one after the other; the longest step begins first. */
+/** Each lane runs its steps one after the other. */
 await Promise.all([
-  step('lint', [bin('eslint/bin/eslint.js'), ...cached('eslint')]),
+  (async () => {
+    await step('lint', [bin('oxlint/bin/oxlint')]);
+    await step('format', [bin('oxfmt/bin/oxfmt'), '--check', '.']);
+  })(),
   (async () => {
     await step('types', tsc('types'));
     await step('types of the pages', tsc('pages', '-p', 'src/extension/pages'));
-    await step('format', [bin('prettier/bin/prettier.cjs'), '--check', ...cached('prettier')]);
-    await unit();
   })(),
+  unit(),
 ]);

@@ -59,7 +59,7 @@ async function loadFile(file: string, listed: [guid: string, date: string][]): P
     },
   };
   const list = new VoucherList(books.company.id, always);
-  for (const [guid, date] of listed) list.put({ guid, date, alterId: 1 }, true);
+  for (const [guid, date] of listed) list.put({ guid, date, alterId: 1 }, { isLoaded: true, isInvoice: true });
   const arrivals = new Arrivals(list);
   const { source, company } = books;
   const asked = { source, company, report: 'Day Book' as const, rules, chunk: always, day: undefined, wanted: always };

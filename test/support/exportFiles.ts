@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DateRange } from '../../src/core/base/calendar.js';
 import type { Book } from '../../src/demo/book/book.js';
 import type { AnswerEncoding } from '../../src/demo/answers/encoding.js';
+import { ledgerGuid } from '../../src/demo/answers/xml/masterRows.js';
 import { answerChunks, reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
 import { element, escaped } from '../../src/demo/answers/xml/xmlText.js';
 
@@ -24,7 +25,8 @@ export function exportBytes(book: Book, options: ExportOptions = {}): Buffer {
 }
 
 /** A name is an attribute, and is repeated inside LANGUAGENAME.LIST with an alias. A reserved name is only an attribute. */
-export function mastersXml({ voucherTypes, ledgers, groups }: Book): string {
+export function mastersXml(book: Book): string {
+  const { voucherTypes, ledgers, groups } = book;
   const object = (tag: string, name: string, reservedName: string, fields: string): string =>
     `    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n     <${tag} NAME="${escaped(name)}" RESERVEDNAME="${escaped(reservedName)}">\r\n` +
     `${fields}      <LANGUAGENAME.LIST>\r\n       <NAME.LIST TYPE="String">\r\n${element(8, 'NAME', name)}` +
@@ -32,12 +34,13 @@ export function mastersXml({ voucherTypes, ledgers, groups }: Book): string {
     `      </LANGUAGENAME.LIST>\r\n     </${tag}>\r\n    </TALLYMESSAGE>\r\n`;
   return [
     ...groups.map((g) => object('GROUP', g.name, g.reservedName, element(6, 'PARENT', g.parent))),
-    ...ledgers.map((l) =>
+    ...ledgers.map((l, i) =>
       object(
         'LEDGER',
         l.name,
         '',
-        element(6, 'PARENT', l.parent) +
+        element(6, 'GUID', ledgerGuid(book, i)) +
+          element(6, 'PARENT', l.parent) +
           element(6, 'TAXTYPE', l.taxType) +
           element(6, 'GSTDUTYHEAD', l.gstDutyHead) +
           (l.appropriateFor === undefined ? '' : element(6, 'APPROPRIATEFOR', l.appropriateFor)),

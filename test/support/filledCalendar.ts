@@ -1,6 +1,6 @@
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import type { DateRange } from '../../src/core/base/calendar.js';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { ask, silent } from './postgres.js';
 
 export interface Filling extends DateRange {

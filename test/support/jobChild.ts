@@ -33,7 +33,7 @@ process.once('message', (order: Order) => {
   if (order.today !== undefined) setToday(order.today);
   const told = new Set<Told>();
   const context: JobContext = {
-    config: readConfig(order.env),
+    config: readConfig({ TALLY_STREAMS: 'invoices', ...order.env }),
     logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
     signal: new AbortController().signal,
     onProgress: ({ phase }) => {

@@ -56,6 +56,7 @@ export function judge(book: Book, whole: readonly Delivered[], damaged: readonly
   for (const one of damaged)
     if ('invoice' in one) deliveries.set(one.invoice.invoiceId, (deliveries.get(one.invoice.invoiceId) ?? 0) + 1);
   const isTold = arrivals.holes().length > 0 || arrivals.unlisted > 0;
+  const rejected = new Set(damaged.flatMap((one) => ('reject' in one ? [one.reject.invoiceId] : [])));
   if (lost.length > 0 && arrivals.holes().length === 0) wrong.push(`no hole for ${lost.join()}`);
   for (const one of damaged) {
     if ('reject' in one) {
@@ -66,7 +67,9 @@ export function judge(book: Book, whole: readonly Delivered[], damaged: readonly
     const fate = found !== 'same' && deliveries.get(one.invoice.invoiceId)! > 1 ? 'twice' : found;
     count[fate]++;
     const original = originals.get(one.invoice.invoiceId)?.invoice;
-    const untold = fate === 'unknown' ? lost.length === 0 : fate.startsWith('another') && !isTold;
+    // A second, broken voucher of the same GUID is among the rejected ones, which the run names.
+    const isNamed = isTold || rejected.has(one.invoice.invoiceId);
+    const untold = fate === 'unknown' ? lost.length === 0 : fate.startsWith('another') && !isNamed;
     if (untold) wrong.push(`${fate}, and nothing tells: ${one.invoice.invoiceId}`);
     if (fate === 'wrong' || (untold && original !== undefined)) wrong.push(differences(original!, one.invoice));
   }
@@ -78,7 +81,10 @@ export const noFates = (): Fates => Object.fromEntries(fates.map((fate) => [fate
 /** The state of the book's listed invoices after a run that got this answer. */
 export function arrivalsAfter(book: Book, damaged: readonly Delivered[]): Arrivals {
   const list = new VoucherList(book.companyGuid, book.range);
-  for (const { guid, date, alterId, base } of book.vouchers()) list.put({ guid, date, alterId }, base !== 'none');
+  for (const { guid, date, alterId, base } of book.vouchers()) {
+    const isInvoice = base !== 'none';
+    list.put({ guid, date, alterId }, { isLoaded: isInvoice, isInvoice });
+  }
   const arrivals = new Arrivals(list);
   for (const one of damaged)
     if ('invoice' in one) {

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../../src/core/base/calendar.js';
-import { demoCompanyGuid, type Book } from '../../src/demo/book/book.js';
+import type { Book } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/demoNames.js';
 import { bookOf } from './demo/bookOf.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 
@@ -25,6 +26,12 @@ export function leanSale(n: number, date: CalendarDate, rupees = 1180, narration
       `<VOUCHERNUMBER>S/${n}</VOUCHERNUMBER><ALTERID> ${alterId}</ALTERID><MASTERID> ${n}</MASTERID>${line('Asha', true)}${line('Advice', false)}`,
   );
   return { ...voucher, alterId };
+}
+
+/** A sale whose parts do not add up to its total, which a load warns of. */
+export function oddSale(n: number, date: CalendarDate): DemoVoucher {
+  const sale = leanSale(n, date);
+  return { ...sale, raw: sale.raw!.replace('<AMOUNT>1180.00<', '<AMOUNT>1179.00<') };
 }
 
 /** A sale whose fields are the given XML. `date` is the date under which the demo Tally serves it. */

@@ -6,6 +6,7 @@ export const loggedRun = (given: Partial<LoggedRun> = {}): LoggedRun => ({
   ...{ companyId: 'g', companyName: 'Asha Traders', runAt: '2026-04-10T11:55:00Z' },
   ...{ from: '2026-04-08', to: '2026-04-10', rows: 1200, inserted: 1000, updated: 50, unchanged: 150 },
   ...{ missing: 0, rejected: 0, status: 'ok', errorCode: null, error: null, durationMs: 12_345 },
+  ...{ tallyAddress: 'http://asha-pc:9000', askedCompany: null },
   ...given,
 });
 

@@ -53,9 +53,9 @@ export async function startManyTallys(
   };
 }
 
-/** What differs between two runs that write the same: times, and ids of runs and rows. */
+/** What differs between two runs that write the same: times, ids of runs and rows, and how the company's name was written. */
 const ofTheRun =
-  '{id,run_id,run_at,duration_ms,loaded_at,updated_at,first_seen_at,last_seen_at,verified_at,rejected_at}';
+  '{id,asked_company,run_id,run_at,duration_ms,loaded_at,updated_at,first_seen_at,last_seen_at,verified_at,rejected_at}';
 
 /** Every row of every table, without what differs between two runs that write the same. */
 export async function rowsOf(url: string): Promise<Record<string, Record<string, unknown>[]>> {

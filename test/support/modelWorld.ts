@@ -1,4 +1,4 @@
-import { right } from '../../src/core/jobs/load/read/collectionProof.js';
+import { CollectionProof } from '../../src/core/jobs/load/read/collectionProof.js';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -13,6 +13,7 @@ import { exportBytes, freshFolder, type Folder } from './exportFiles.js';
 import type { Order } from './jobChild.js';
 import { JobProcess } from './jobProcess.js';
 import type { ModelBooks } from './modelBooks.js';
+import { assertLedger } from './modelLedger.js';
 import { askedRange, spanOf, type Attempt, type Job, type Manner, type Weather } from './modelJobs.js';
 import type { Rows } from './modelOracle.js';
 import { startPostgresProxy, type PostgresProxy } from './postgresProxy.js';
@@ -72,16 +73,18 @@ export class ModelWorld {
     { weather, manner, isTried }: Attempt,
     books: ModelBooks,
     checkpoint: CalendarDate | undefined,
+    streams: string,
   ): Promise<Ended> {
     this.tally.requests.length = 0;
     if (isTried === true && (await this.#hasTables()))
       await this.client.query('UPDATE etl_sources SET collection = $2 WHERE company_id = $1', [
         books.now.companyGuid,
-        right,
+        new CollectionProof(undefined).right,
       ]);
     this.#behave(books, manner, weather);
     if (weather.weather === 'postgres') this.proxy.breakAt(weather.how);
     const order = this.#order(job, books, spanOf(job, checkpoint).today);
+    order.env.TALLY_STREAMS = streams;
     try {
       return await (weather.weather === 'kill'
         ? this.#killed(order, weather.afterMs)
@@ -97,11 +100,11 @@ export class ModelWorld {
   async kept(companyId: string): Promise<Kept> {
     const stored = await storedInvoices(this.client, companyId);
     const { rows: points } = await this.client.query<{ d: string }>(
-      'SELECT last_date::text AS d FROM etl_checkpoints WHERE company_id = $1',
+      "SELECT last_date::text AS d FROM etl_checkpoints WHERE company_id = $1 AND stream_name = 'invoices'",
       [companyId],
     );
     const { rows: logs } = await this.client.query<Log & { id: number }>(
-      'SELECT id::int, status, error_code AS code FROM etl_logs WHERE id > $1 ORDER BY id',
+      "SELECT id::int, status, error_code AS code FROM etl_logs WHERE id > $1 AND stream_name = 'invoices' ORDER BY id",
       [this.#lastLog],
     );
     this.#lastLog = logs.at(-1)?.id ?? this.#lastLog;
@@ -116,6 +119,11 @@ export class ModelWorld {
       checkpoint: points[0]?.d,
       logs,
     };
+  }
+
+  /** The ledger of a company's books at the end of a day is the demo's own. */
+  assertLedger({ now }: ModelBooks, day: CalendarDate): Promise<void> {
+    return assertLedger(this.client, now, day);
   }
 
   /** The two statements of the guide, for one company. */

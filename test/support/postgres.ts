@@ -10,9 +10,9 @@ import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 
 export interface TestServer {
   name: string;
-  /** Creates a database and returns its URL. The database exists until the tests end. It is empty without TEST_PARTITIONS. */
+  /** Creates a database with the empty tables of a warehouse, and returns its URL. It exists until the tests end. */
   freshDatabase(): Promise<string>;
-  /** The same without tables, whatever TEST_PARTITIONS says. */
+  /** The same without tables, for tests of a job that makes them. */
   emptyDatabase(): Promise<string>;
 }
 
@@ -30,37 +30,41 @@ export function servers(): TestServer[] {
   const bundled: TestServer = { name: 'the embedded PostgreSQL', freshDatabase, emptyDatabase };
   if (url === undefined || url === '') return [bundled];
   const another = (): Promise<string> => createDatabase(url, true);
-  return [bundled, { name: 'the server of TEST_DB_URL', freshDatabase: another, emptyDatabase: another }];
+  return [bundled, { name: 'the server of TEST_DB_URL', freshDatabase: migratedOnce(another), emptyDatabase: another }];
 }
 
-/** Into how many partitions the tables of each fresh database are divided: TEST_PARTITIONS. Absent: it is empty. */
+/** Into how many partitions the tables of each fresh database are divided: TEST_PARTITIONS. Absent: they are plain. */
 export const partitions = Number(process.env.TEST_PARTITIONS) || undefined;
-let divided: Promise<string> | undefined;
 
-/** An empty database on a throw-away server, which the first call starts. With TEST_PARTITIONS it has its empty tables. */
-export async function freshDatabase(): Promise<string> {
-  if (partitions === undefined) return emptyDatabase();
-  divided ??= emptyDatabase().then(async (url) => {
+/** As loadedOnce, with empty tables: a copy of them takes a tenth of a migration. All files of a process copy the same. */
+const migratedOnce = (make: () => Promise<string>): (() => Promise<string>) =>
+  loadedOnce(make, async (url) => {
     const warehouse = await openWarehouse({ dbUrl: url, dataDir: '', logger: silent, applicationName: 'test' });
-    await warehouse.migrate({ partitions });
+    await warehouse.migrate(partitions === undefined ? {} : { partitions });
     await warehouse.close();
-    return url;
+    databaseAt(url).outlivesFile = true;
   });
-  return copyOf(await divided);
-}
 
-/** A database without tables, also with TEST_PARTITIONS. */
+/** A database without tables, on a throw-away server, which the first call starts. */
 export const emptyDatabase = async (): Promise<string> => createDatabase(await bundledServer(), false);
+
+/** A database with the empty tables of a warehouse. */
+export const freshDatabase = migratedOnce(emptyDatabase);
 
 /**
  * A new database with the content of the database at `url`, on the same server: much faster than loading again. That database
  * must not have open connections; jobs close theirs when they end.
  */
 export async function copyOf(url: string): Promise<string> {
-  const original = new URL(url).pathname.slice(1);
-  const made = created.find(({ name }) => name === original);
-  if (!made) throw new Error(`${original} is not a database of these tests.`);
-  return createDatabase(made.server, made.isDropped, original);
+  const { server, isDropped, name } = databaseAt(url);
+  return createDatabase(server, isDropped, name);
+}
+
+function databaseAt(url: string): CreatedDatabase {
+  const name = new URL(url).pathname.slice(1);
+  const found = created.find((database) => database.name === name);
+  if (!found) throw new Error(`${name} is not a database of these tests.`);
+  return found;
 }
 
 /**
@@ -108,11 +112,30 @@ export async function ask(url: string, sql: string, values: unknown[] = []): Pro
 /** PostgreSQL's code for a database that has sessions. */
 const objectInUse = '55006';
 
-let started: Promise<{ dataDir: string; embedded: Embedded }> | undefined;
-const created: { server: string; name: string; isDropped: boolean }[] = [];
+interface CreatedDatabase {
+  server: string;
+  name: string;
+  /** Whether it must be dropped when the tests end: the throw-away server is deleted as a whole. */
+  isDropped: boolean;
+  outlivesFile: boolean;
+}
+
+/** What this process has, once: in VS Code each test file is a bundle with a copy of this module. */
+interface OfProcess {
+  started?: Promise<{ dataDir: string; embedded: Embedded }> | undefined;
+  created: CreatedDatabase[];
+  /** The file of the last test, and how many of the databases had been created when that test ended. */
+  ended: { file: string | undefined; databases: number };
+}
+const key = Symbol.for('tally-warehouse test servers');
+const ofProcess = ((globalThis as { [key]?: OfProcess | undefined })[key] ??= {
+  created: [],
+  ended: { file: undefined, databases: 0 },
+});
+const { created } = ofProcess;
 
 async function bundledServer(): Promise<string> {
-  started ??= (async () => {
+  ofProcess.started ??= (async () => {
     const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'tally-test-postgres-'));
     const embedded = await openEmbedded({ dataDir, logger: silent });
     process.once('exit', () => {
@@ -125,7 +148,7 @@ async function bundledServer(): Promise<string> {
     await ask(await urlOf(embedded), 'SELECT pg_reload_conf()');
     return { dataDir, embedded };
   })();
-  return urlOf((await started).embedded);
+  return urlOf((await ofProcess.started).embedded);
 }
 
 function end(dataDir: string): void {
@@ -144,21 +167,22 @@ async function createDatabase(server: string, isDropped: boolean, original?: str
   // Without this option each page of the new database is written to the log of transactions too.
   const strategy = isDropped ? '' : ' STRATEGY file_copy';
   await ask(server, `CREATE DATABASE ${name}${template}${strategy}`);
-  created.push({ server, name, isDropped });
+  created.push({ server, name, isDropped, outlivesFile: false });
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
 }
 
-/** The file of the last test, and how many of the databases had been created when that test ended. */
-let ended: { file: string | undefined; databases: number } = { file: undefined, databases: 0 };
 afterEach('note whose databases these are', function () {
-  ended = { file: this.currentTest?.file, databases: created.length };
+  ofProcess.ended = { file: this.currentTest?.file, databases: created.length };
 });
 beforeEach('drop the databases of the file before', async function () {
+  const { ended } = ofProcess;
   if (ended.databases === 0 || this.currentTest?.file === ended.file) return;
   // A database takes 8 MB, and the server may be on a disk in memory.
-  for (const { server, name } of created.splice(0, ended.databases))
+  const older = created.splice(0, ended.databases);
+  created.unshift(...older.filter(({ outlivesFile }) => outlivesFile));
+  for (const { server, name } of older.filter(({ outlivesFile }) => !outlivesFile))
     await ask(server, `DROP DATABASE IF EXISTS ${name}`).catch((error: unknown) => {
       // A test left a session open, which ends with this process.
       if (!(error instanceof DatabaseError && error.code === objectInUse)) throw error;
@@ -168,9 +192,11 @@ beforeEach('drop the databases of the file before', async function () {
 
 after('stop the test servers', async function () {
   this.timeout(60_000);
-  for (const { server, name, isDropped } of created)
+  for (const { server, name, isDropped } of created.splice(0))
     if (isDropped) await ask(server, `DROP DATABASE IF EXISTS ${name}`);
+  const { started } = ofProcess;
   if (started === undefined) return;
+  ofProcess.started = undefined;
   const { dataDir, embedded } = await started;
   end(dataDir); // stopped at once: what a normal stop writes to the disk would be removed a moment later
   await embedded.release();

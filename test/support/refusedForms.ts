@@ -1,7 +1,7 @@
 /** These two stay where they are: a row of etl_logs may be of no company (docs/scale.md). */
 const kept = ['etl_logs', 'etl_migrations'];
 const ours =
-  /\bpublic\.(?:dim_company|fact_\w+|etl_\w+|(?:sales|purchase|invoice)_register|gst_summary|party_totals)\b/g;
+  /\bpublic\.(?:dim_\w+|fact_\w+|etl_\w+|(?:sales|purchase|invoice)_register|gst_summary|party_totals|(?:ledger|bill|stock)_register|day_book)\b/g;
 /** The tables and views of a cluster's workers that a text names, with repeats. */
 const distributed = (sql: string): string[] =>
   (sql.match(ours) ?? []).filter((name) => !kept.includes(name.slice('public.'.length)));

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
+import ts from '@typescript/typescript6';
 
 /**
  * The English sentence of every `t(…)` in the folders' sources: all that must be translated. Fails if one is not a string

@@ -8,7 +8,8 @@ import type { Hole, JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload, sync } from '../../src/core/core.js';
 import { jobExitCode } from '../../src/cli/jobExitCode.js';
 import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
-import { createBook, demoCompanyGuid, type Book } from '../../src/demo/book/book.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/demoNames.js';
 import { withChanges } from './demo/changedBook.js';
 import type { AnswerEncoding } from '../../src/demo/answers/encoding.js';
 import { expectedInvoice, type ExpectedInvoice } from './demo/expected.js';
@@ -193,6 +194,7 @@ export class TableWarehouse {
       'etl_file_masters',
       'etl_verified',
       'etl_vouchers',
+      'fact_voucher',
     ]
       .reverse()
       .map((table) => `DELETE FROM ${table}`);

@@ -20,7 +20,7 @@ export async function writtenState(url: string, of: string[] = tables): Promise<
     (table) =>
       `SELECT '${table}' AS name, md5(string_agg(t.xmin::text || t::text, '|' ORDER BY t.xmin::text, t::text)) AS digest FROM ${table} t`,
   );
-  return JSON.stringify(await ask(url, digests.join(' UNION ALL ')));
+  return JSON.stringify(await ask(url, `${digests.join(' UNION ALL ')} ORDER BY name`));
 }
 
 /** Counts the rows of a table or a FROM clause. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Client } from 'pg';
 import type { FrameLocator } from 'playwright-core';
 import { addDays, today } from '../../src/core/base/calendar.js';
 import { bookOf } from '../support/demo/bookOf.js';
@@ -14,12 +15,13 @@ describe('Tally: Show Coverage', () => {
     keepsWorking: false,
     book: bookOf([leanSale(1, '2024-05-12'), leanSale(2, '2024-05-13')]),
   });
+  let url: string;
   let workbench: Workbench;
   let view: FrameLocator;
   const day = (date: string) => view.locator(`[data-date="${date}"]`);
 
   before(async () => {
-    const url = await freshDatabase();
+    url = await freshDatabase();
     await prepareWarehouse(url);
     await fillCalendar(url, { from: '2024-04-01', to: today(), invoices: 20_000 });
     await markDays(url, {
@@ -35,14 +37,37 @@ describe('Tally: Show Coverage', () => {
   });
   showFailuresAndClose(() => workbench);
 
+  it('says that the warehouse is being read, as long as that takes', async () => {
+    const holder = new Client(url);
+    await holder.connect();
+    for (const [title, heading] of [
+      ['Show Invoices', 'Invoices of'],
+      ['Show Summary', 'Summary of'],
+      ['Show Coverage', 'Coverage of'],
+    ]) {
+      await holder.query('BEGIN; LOCK TABLE dim_company IN ACCESS EXCLUSIVE MODE');
+      await workbench.command(`Tally: ${title!}`);
+      // Of the page itself, which has replaced the text of the document.
+      const notice = view.locator('.notice .sentence', { hasText: 'Reading the warehouse…' });
+      await notice.waitFor();
+      assert.equal(await view.locator('#waiting').count(), 0);
+      await workbench.screenshot(`reading-${title!.replaceAll(' ', '-')}`);
+      await holder.query('ROLLBACK');
+      await view.locator('h1', { hasText: heading! }).waitFor();
+      await notice.waitFor({ state: 'hidden' });
+      await workbench.command('View: Close All Editors');
+    }
+    await holder.end();
+  });
+
   it('shows the figures of a day under the mouse', async () => {
     await workbench.command('Tally: Show Coverage');
     await view.locator('section').first().waitFor();
     await workbench.screenshot('coverage-dark');
-    await workbench.picture('coverage-dark');
+    await workbench.picture('readme/coverage-dark');
     await workbench.theme('light');
     await workbench.screenshot('coverage-light');
-    await workbench.picture('coverage-light');
+    await workbench.picture('readme/coverage-light');
     await workbench.theme('dark');
     await day('2024-06-18').hover();
     await view
@@ -81,7 +106,7 @@ describe('Tally: Show Coverage', () => {
     await view.locator('.bar', { hasText: '24 June 2024 to 2 July 2024, 9 days' }).waitFor();
     await keyboard.press('Enter');
     await view.getByRole('menuitem', { name: 'Verify' }).waitFor();
-    await view.getByRole('menuitem', { name: 'Export…' }).waitFor();
+    await view.getByRole('menuitem', { name: 'Export' }).waitFor();
     await workbench.screenshot('coverage-menu');
     await keyboard.press('Escape');
     await view.getByRole('menuitem', { name: 'Verify' }).waitFor({ state: 'hidden' });
@@ -155,7 +180,7 @@ describe('Tally: Show Coverage', () => {
       await view.locator('.totals', { hasText: 'Net purchases' }).waitFor();
       await view.locator('.totals', { hasText: 'Net sales' }).waitFor({ state: 'hidden' });
       await view.getByLabel('Search').fill('s/2');
-      await view.getByText('No invoices from 1 Apr 2024 to 31 Mar 2025.').first().waitFor();
+      await view.getByText('No invoice matches the filters.').first().waitFor();
       await view.getByRole('button', { name: 'Clear Filters' }).click();
       await view.locator('.totals', { hasText: 'Net sales' }).waitFor();
       await view.getByLabel('Search').fill('s/2');

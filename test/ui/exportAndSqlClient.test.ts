@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyName } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { leanSale } from '../support/leanBook.js';
 import { openFolder } from '../support/ownServer.js';

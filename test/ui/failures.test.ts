@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
-import { demoCompanyGuid } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import type { Fault } from '../../src/demo/behaviours/behaviour.js';
 import { closedPort } from '../support/closedPort.js';
@@ -88,7 +88,6 @@ describe('What the user reads when something is wrong', () => {
   it('names who is loading, and a warehouse of a newer version', async () => {
     const options = { dbUrl: databaseUrl, dataDir: '', logger: silent, applicationName: 'tally-warehouse cli' };
     const holder = await openWarehouse(options);
-    await holder.migrate();
     await holder.lockCompany(demoCompanyGuid, 'backfill');
     await fail({}, /Another run is loading this company/, ['Retry', 'Show Log'], 'locked');
     await holder.close();

@@ -15,7 +15,8 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
     databaseUrl = await freshDatabase();
     workbench = await openWorkbench({
       files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${databaseUrl}\n` },
-      settings: { 'security.workspace.trust.enabled': false },
+      // These vouchers stand in no ledger of this Tally.
+      settings: { 'security.workspace.trust.enabled': false, 'tally.streams': 'invoices' },
     });
   });
   showFailuresAndClose(() => workbench);

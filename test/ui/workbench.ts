@@ -151,6 +151,17 @@ export class Workbench {
     writeFileSync(path.join(this.folder, 'workspace', name), text);
   }
 
+  /** Opens another folder in this window, as a user does; it is made if it is not there. `files` as those of the first one. */
+  async openFolder(name: string, files: Record<string, string>): Promise<void> {
+    const folder = path.join(this.folder, name);
+    mkdirSync(folder, { recursive: true });
+    for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
+    const url = new URL(this.page.url());
+    url.searchParams.set('folder', folder);
+    await this.page.goto(url.href, { waitUntil: 'domcontentloaded' });
+    await this.page.locator('.activitybar a.action-label[aria-label="Tally"]').waitFor();
+  }
+
   /** Runs a command by its title in the Command Palette, category included; waits until VS Code knows the command. */
   async command(title: string): Promise<void> {
     await this.findCommand(title);
@@ -226,8 +237,14 @@ export class Workbench {
     return this.page.locator('.pane-body [role="treeitem"]').filter({ hasText: text });
   }
 
-  /** Chooses from the context menu of a row. */
+  /** Chooses from the context menu of a row; again if VS Code was just fetching the rows, which the extension then says. */
   async choose(row: Locator, action: string): Promise<void> {
+    const lost = this.toast('The view was just being updated').locator;
+    do await this.chooseOnce(row, action);
+    while ((await appears(lost, 500)) && (await this.clearToasts().then(() => true)));
+  }
+
+  private async chooseOnce(row: Locator, action: string): Promise<void> {
     await row.click({ button: 'right' });
     const item = this.page
       .locator('.context-view .action-label, .monaco-menu .action-label')

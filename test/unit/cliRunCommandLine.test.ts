@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { checkExitCode, describeCheck } from '../../src/cli/commands/checkCommand.js';
 import { describeDemo } from '../../src/cli/commands/demoCommand.js';
+import { reportFailure } from '../../src/cli/runCommandLine.js';
+import { EtlError } from '../../src/core/base/errors.js';
 import type { CheckItem, JobResult } from '../../src/core/jobs/job.js';
 import { runCli, type Ran } from '../support/cliProgram.js';
 import { jobResult } from '../support/jobResult.js';
@@ -39,6 +42,22 @@ describe('a run of the command line', () => {
       stdout: '',
       stderr:
         'Error: TO is missing. [usage]\nUsage: tally-warehouse backfill FROM TO [--file PATH] [--day-by-day] [--dry-run] [options]\n',
+    });
+  });
+
+  it('says what a run had warned of before it was cancelled', async () => {
+    const error = new EtlError('cancelled', 'Cancelled. Kept: 2 invoices, 1–30 Apr 2024.', 'Run it again.', {
+      warnings: ['1 invoice does not add up: S/2'],
+    });
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const given = { stdout, stderr, env: {}, folder: '', program: '', signal: new AbortController().signal };
+    assert.equal(await reportFailure(error, ['backfill', '--json'], given), 130);
+    assert.equal(
+      String(stderr.read()),
+      'Error: Cancelled. Kept: 2 invoices, 1–30 Apr 2024. [cancelled]\nRun it again.\nWarning: 1 invoice does not add up: S/2\n',
+    );
+    assert.deepEqual((JSON.parse(String(stdout.read())) as { error: unknown }).error, {
+      ...{ code: 'cancelled', message: error.message, hint: error.hint, warnings: error.warnings },
     });
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeCompany, describeSyncAll, worstExitCode } from '../../src/cli/describeSyncAll.js';
+import { worstExitCode } from '../../src/cli/companyRows.js';
+import { describeCompany, describeSyncAll } from '../../src/cli/describeSyncAll.js';
 import type { CompanySync } from '../../src/core/core.js';
 import { companiesSynced } from '../../src/core/base/companiesSynced.js';
 import { tallyKey } from '../../src/core/core.js';
@@ -67,6 +68,18 @@ describe('what sync --all says', () => {
     assert.match(lines.at(-1)!, /^! Sen .* 130$/);
     assert.equal(describeSyncAll([cancelled('Jain')]).split('\n')[0], '1 cancelled: Jain.');
     assert.match(describeSyncAll([]), /^There is no company to sync\.$/);
+  });
+
+  it('has what a company had warned of before it was cancelled or failed', () => {
+    const error = { code: 'cancelled', message: 'Cancelled.', hint: 'Run it again.', warnings: ['Look.'] } as const;
+    const rows: CompanySync[] = [error, { ...error, code: 'tally-timeout' } as const].map(
+      ({ warnings, ...rest }, n) => ({
+        ...failed(`C${n}`),
+        error: { ...rest, warnings: [...warnings] },
+      }),
+    );
+    const lines = describeSyncAll(rows).split('\n');
+    for (const name of ['C0', 'C1']) assert.ok(lines.includes(`! ${name}: Warning: Look.`), lines.join('\n'));
   });
 
   it('names a company that was left out because another Tally has it open too', () => {

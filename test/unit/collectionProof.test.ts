@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { addDays, today } from '../../src/core/base/calendar.js';
 import type { Invoice, InvoiceLine } from '../../src/core/invoice/invoice.js';
-import { CollectionProof, type Seen } from '../../src/core/jobs/load/read/collectionProof.js';
+import { CollectionProof, type VoucherReading } from '../../src/core/jobs/load/read/collectionProof.js';
 
 const on = (days: number): string => addDays(today(), -days);
+const line = { lineType: 'ledger', ledgerClass: 'party', amount: 100n } as InvoiceLine;
+const readingOf = (invoice: Invoice, view: VoucherReading['view'] = 'invoice'): VoucherReading => ({
+  ...{ invoice, view, doubts: [] },
+  ...{ alterId: null, number: null, date: '2024-04-01' },
+});
 
 describe("a verdict on Tally's collection of vouchers", () => {
   it('keeps it from being asked for 30 days where Tally did not give it', () => {
@@ -28,22 +33,53 @@ describe("a verdict on Tally's collection of vouchers", () => {
   });
 });
 
-describe("an invoice of Tally's collection", () => {
-  const line = { lineType: 'ledger', ledgerClass: 'party', amount: 100n } as InvoiceLine;
-  const seen = (fields: Partial<Invoice> = {}, lines = [line], view: Seen['view'] = 'invoice'): Seen => ({
-    invoice: { invoiceId: 'a', invoiceType: 'sales', narration: 'Paid', lines, ...fields } as Invoice,
-    doubts: [],
-    view,
+describe("a verdict on Tally's collection, for a run with the stream ledger and for one without it", () => {
+  const of = (collection: string, withLedger: boolean): CollectionProof =>
+    new CollectionProof({ collection, collectionOn: on(1) }, withLedger);
+
+  it('that the collection with the ledger is right proves it without the ledger too, and not the other way round', () => {
+    const proven = ['right 2 ledger', 'right 2'].map((said) => [true, false].map((ledger) => of(said, ledger).isRight));
+    assert.deepEqual(proven, [
+      [true, true],
+      [false, true],
+    ]);
   });
+
+  it('that it is wrong is about both, so that neither run asks for it again', () => {
+    for (const word of ['wrong', 'dropped', 'differs', 'contradicted'])
+      for (const said of [`${word} 2`, `${word} 2 ledger`])
+        assert.deepEqual([of(said, true).isOff, of(said, false).isOff], [true, true], said);
+  });
+
+  it('of an older request is about neither', () => {
+    for (const said of ['right 1 ledger', 'contradicted 1'])
+      assert.deepEqual([of(said, true).isOff, of(said, false).isRight], [false, false], said);
+  });
+
+  it('names the kinds of which vouchers differ: both runs read them whole, and the verdict keeps them', () => {
+    const said = 'right 2 ledger without sales invoice; stock_journal accounting';
+    const invoice = { invoiceType: 'sales', lines: [line] } as unknown as Invoice;
+    for (const withLedger of [true, false]) {
+      const proof = of(said, withLedger);
+      const isDiffering = (invoice: Invoice): boolean => proof.isDiffering(readingOf(invoice));
+      assert.deepEqual([isDiffering(invoice), isDiffering({ ...invoice, invoiceType: 'purchase' })], [true, false]);
+    }
+    assert.equal(of(said, true).right, said);
+  });
+});
+
+describe("an invoice of Tally's collection", () => {
+  const seen = (fields: Partial<Invoice> = {}, lines = [line], view?: VoucherReading['view']): VoucherReading =>
+    readingOf({ invoiceId: 'a', invoiceType: 'sales', narration: 'Paid', lines, ...fields } as Invoice, view);
 
   it('is believed once each of its filled fields was the same in three invoices of its kind, and not before', () => {
     const proof = new CollectionProof(undefined);
     for (let agreed = 0; agreed < 3; agreed++) {
-      assert.deepEqual([proof.believes(seen()), proof.wants(seen())], [false, true], String(agreed));
+      assert.deepEqual([proof.hasConfirmed(seen()), proof.wants(seen())], [false, true], String(agreed));
       proof.agree(seen({}, [line, line])); // two lines of a kind count once
     }
-    assert.deepEqual([proof.believes(seen()), proof.wants(seen())], [true, false]);
-    assert.equal(proof.believes(seen({ narration: null })), true);
+    assert.deepEqual([proof.hasConfirmed(seen()), proof.wants(seen())], [true, false]);
+    assert.equal(proof.hasConfirmed(seen({ narration: null })), true);
     for (const other of [
       seen({ irn: 'b' }),
       seen({ isCancelled: true }),
@@ -52,6 +88,6 @@ describe("an invoice of Tally's collection", () => {
       seen({}, [{ ...line, ledgerClass: 'taxable' }]),
       seen({}, [line], 'accounting'),
     ])
-      assert.equal(proof.believes(other), false);
+      assert.equal(proof.hasConfirmed(other), false);
   });
 });

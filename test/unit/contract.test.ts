@@ -111,6 +111,38 @@ describe('docs/contract.md', () => {
     }
   });
 
+  it('has every function of the migrations, with its arguments and every column', () => {
+    const functions = fs
+      .readdirSync(path.join(root, 'migrations'))
+      .flatMap((file) => [
+        ...read(`migrations/${file}`).matchAll(/CREATE FUNCTION (\w+)\((.*?)\)\nRETURNS TABLE \((.*?)\n\)/gs),
+      ]);
+    assert.ok(functions.length >= 8);
+    for (const [, name, args, columns] of functions) {
+      const row = section('Functions')
+        .split('\n')
+        .find((line) => line.startsWith('- ') && line.includes(`\`${name}(`))!;
+      assert.ok(row, name);
+      assert.ok(
+        row.includes(
+          `\`${name}(${args!
+            .split(', ')
+            .map((arg) => arg.split(' ')[0])
+            .join(', ')})\``,
+        ),
+        name,
+      );
+      assert.deepEqual(
+        absent(
+          columns!.split(',').map((column) => column.trim().split(' ')[0]!),
+          row,
+        ),
+        [],
+        name,
+      );
+    }
+  });
+
   it('has the codes of the reasons for which a voucher is rejected', () => {
     const runs = section('Runs');
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { creditOf, type CreditDoubt } from '../../src/core/invoice/values/credit
 import type { Bill } from '../../src/core/invoice/voucher.js';
 
 const bill = (creditPeriod: string, more: Partial<Bill> = {}): Bill => ({
-  type: 'New Ref',
+  ...{ name: '', type: 'New Ref', date: '', amount: '' },
   creditPeriod,
   from: '',
   ...more,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createBook, demoRange } from '../../src/demo/book/book.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { demoRange } from '../../src/demo/demoNames.js';
 import { ledger } from '../../src/demo/book/masters/ledgers.js';
 import { tallyAmount, type DemoVoucher, type LedgerEntry } from '../../src/demo/book/voucher.js';
 import { voucherTypes } from '../../src/demo/book/masters/voucherTypes.js';
@@ -36,6 +37,10 @@ describe('the demo books', () => {
     assert.equal(after.length, long.size - short.size);
     assert.ok(after.length > 0 && after.every((v) => v.date > short.range.to && v.date <= '2026-11-23'));
     assert.equal(createBook({ until: '2020-01-01' }).range.to, '2026-03-31');
+  });
+
+  it('cannot end before they begin', () => {
+    assert.throws(() => createBook({ from: '2024-04-01', to: '2024-03-31' }), /cannot end on 2024-03-31/);
   });
 
   it('number each type without gaps, from 1 in every financial year', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
 import { answerEncodings, type AnswerEncoding } from '../../src/demo/answers/encoding.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { createBook, demoCompanyName } from '../../src/demo/book/book.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { demoCompanyName } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { otherCompanyGuid } from '../../src/demo/behaviours/behaviour.js';
 import { startDemoServer } from '../../src/demo/server.js';

@@ -13,6 +13,8 @@ import { describeResult } from '../../src/core/report/describeResult.js';
 import { alignTable } from '../../src/core/report/describeTable.js';
 import { describeTotals } from '../../src/core/report/describeTotals.js';
 import type { Difference, JobResult, MissingInvoice } from '../../src/core/jobs/job.js';
+import { timeText } from '../../src/core/base/countWords.js';
+import { jobResult } from '../support/jobResult.js';
 import { plainSpaces } from '../support/plainSpaces.js';
 
 const result: JobResult = {
@@ -90,10 +92,13 @@ describe('numbers for people', () => {
     ]);
   });
 
-  it('writes a moment by the clock of this computer, to the minute or the second', () => {
+  it('writes a moment by the clock of this computer, to the minute', () => {
     const at = new Date(2026, 3, 1, 4, 5, 6);
     assert.equal(formatTime(at), '2026-04-01 04:05');
-    assert.equal(formatTime(at, 'second'), '2026-04-01 04:05:06');
+    assert.equal(plainSpaces(timeText(at)), '1 Apr 2026, 4:05 am');
+    assert.equal(plainSpaces(timeText(new Date(2026, 11, 31, 14, 4))), '31 Dec 2026, 2:04 pm');
+    assert.equal(plainSpaces(timeText(new Date(2026, 11, 31, 12, 0))), '31 Dec 2026, 12:00 pm');
+    assert.equal(plainSpaces(timeText(new Date(2026, 11, 31, 0, 9))), '31 Dec 2026, 12:09 am');
   });
 
   it('writes a single day once', () => {
@@ -228,6 +233,7 @@ All days        1,010          0          0      1,204
       ...{ kind, invoiceId: `id-${n}`, date: '2024-04-02', invoiceType: 'sales', invoiceNumber: `S/${n}` },
       ...{ partyName: n === 1 ? null : 'Asha Stores', totalAmount: `${n}.00`, fields },
     });
+    const gone = plainSpaces(timeText(new Date('2024-05-01T08:30:00Z')));
     const text = plainSpaces(
       describeDryRun({
         ...result,
@@ -260,9 +266,9 @@ and 1,008 more
 
 TO UPDATE: 2 invoices
 2024-04-02  Sales  S/3  ₹3.00  Asha Stores
-    Total amount          ₹1,18,100.00      →  ₹3.00
-    Marked as gone since  ${formatTime(new Date('2024-05-01T08:30:00Z'))}  →  (none)
-    Line 2                Sales, ₹3.00      →  (none)
+    Total amount          ${'₹1,18,100.00'.padEnd(gone.length)}  →  ₹3.00
+    Marked as gone since  ${gone}  →  (none)
+    Line 2                ${'Sales, ₹3.00'.padEnd(gone.length)}  →  (none)
 2024-04-02  Sales  S/4  ₹4.00  Asha Stores
     nothing that shows: it was saved again in Tally, or this version reads it again
 
@@ -318,6 +324,30 @@ Date        Type   Number  Value  Party
       assert.match(document, text);
       if (nowhere) assert.doesNotMatch(document, nowhere);
     });
+});
+
+describe('the ledger, in what is said of a run', () => {
+  const counts = { inserted: 0, updated: 0, removed: 0, missing: 0 };
+  const ofReceipt = { ...counts, vouchers: 12, inserted: 1, unchanged: 11 };
+
+  it('has changed where a receipt alone is new: no run says that nothing had', () => {
+    const same = jobResult({ command: 'sync', ...counts, invoices: 8, unchanged: 8 });
+    const said = plainSpaces(describeResult({ ...same, ledger: ofReceipt }, 'the built-in warehouse'));
+    assert.match(
+      said,
+      /^Synced 8 invoices of .*, 8 unchanged, ledger: 1 voucher changed, into the built-in warehouse\./,
+    );
+    const unchanged = { ...counts, vouchers: 12, unchanged: 12 };
+    assert.match(describeResult({ ...same, ledger: unchanged }, 'x'), /nothing had changed/);
+  });
+
+  it('is a row of a dry run, of a reload with what would be removed', () => {
+    const dry = jobResult({ dryRun: true, ledger: ofReceipt });
+    const row = /^Ledger +12 vouchers: 1 to insert, 0 to update, 11 unchanged, 0 missing in Tally$/m;
+    assert.match(plainSpaces(describeDryRun(dry)), row);
+    const reload = jobResult({ command: 'clear-and-reload', dryRun: true, ledger: { ...ofReceipt, removed: 2 } });
+    assert.match(plainSpaces(describeDryRun(reload)), /^Ledger +.* 11 unchanged, 2 to remove$/m);
+  });
 });
 
 describe('describeResult', () => {
@@ -387,6 +417,17 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
       { missing: 0, rejected: 0, warnings: [], dayByDay: true },
       /Mar 2025 \(day by day, 12/,
       /Missing|Rejected|Removed|Warning|\n$/,
+    ],
+    [
+      'why the view and the summary count fewer: optional vouchers are not in the books',
+      { optional: 28 },
+      /into the built-in warehouse\. 987 are in the books; 28 are optional vouchers\.$[^]*^ {2}Optional +28 {2}loaded, not in the books/m,
+    ],
+    [
+      'nothing of optional vouchers where there are none',
+      { optional: 0 },
+      /into the built-in warehouse\.$/m,
+      /ptional/,
     ],
     ['loudly that a run is not proven', { notProven: 'Only May came.' }, /^Not proven: Only May came\.$/m],
     ['that a dry run wrote nothing', { dryRun: true }, /^Dry run: .* Nothing was written\./],

@@ -81,7 +81,7 @@ describe('a comparison of Tally with the warehouse, as a document', () => {
       text,
       /^Comparison of Tally with the warehouse, 1–30 Apr 2024\n\nTally and books on db agree: 1,234 invoices of Asha Traders, 1–30 Apr 2024\.\n/,
     );
-    assert.match(text, /^Compared on 2026-0[34]-\d\d \d\d:\d\d, in 3\.2 s$/m);
+    assert.match(text, /^Compared on (31 Mar|1 Apr) 2026, \d+:\d\d [ap]m, in 3\.2 s$/m);
     assert.match(text, /^Sales +1,234 +₹14,56,120\.00 +1,234 +₹14,56,120\.00 +₹0\.00$/m);
     assert.ok(!text.includes('Mend'));
     assert.deepEqual(days, []);

@@ -39,7 +39,7 @@ describe('what could not be read, as a document', () => {
           '   In Tally       Open the voucher \\(Day Book of 1 Apr 2024\\), enter the amount of',
           '                  this line again, and accept it \\(Ctrl\\+A\\)\\.',
           '   Then           Load 2024-04-01\\.',
-          '   Last tried     2024-04-02 \\d\\d:\\d\\d, run r',
+          '   Last tried     2 Apr 2024, \\d+:\\d\\d [ap]m, run r',
           '   Voucher id     g-1\n   What Tally sent:\n     <A>$',
         ].join('\n'),
       ),

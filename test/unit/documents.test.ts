@@ -197,7 +197,8 @@ describe('docs/tally.md', () => {
       for (const [, fault, code] of evidence.matchAll(/(fault )?`([a-z][\w-]*(?:: [\w-.]+(?: [\d.]+)?)?)`/gi)) {
         const [name, value] = code!.split(': ');
         const values = Object.entries(switches).find(([known]) => known === name)?.[1] as
-          readonly unknown[] | undefined;
+          | readonly unknown[]
+          | undefined;
         const isKnown = fault
           ? faultKinds.some((kind) => kind === name)
           : values !== undefined && (value === undefined || values.map(String).includes(value));

@@ -8,7 +8,8 @@ import { describeExportFiles, type ExportedBooks } from '../../src/core/tally/fi
 import { openExportFile } from '../../src/core/tally/file/exportFile.js';
 import { inFileWords } from '../../src/core/tally/file/exportFileErrors.js';
 import { readFileMasters } from '../../src/core/tally/file/fileMasters.js';
-import { createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { exportBytes, freshFolder, mastersXml, type Folder } from '../support/exportFiles.js';
 import { company, companyId, invoiceXml, logger, reportXml } from './tallySupport.js';

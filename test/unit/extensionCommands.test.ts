@@ -6,7 +6,7 @@ import { clearAndReloadRange } from '../../src/extension/commands/clearAndReload
 import { type Parts, perform } from '../../src/extension/commands/command.js';
 import { syncCheckpoint } from '../../src/extension/commands/checkpoint.js';
 import { verifyRange } from '../../src/extension/commands/verifyRange.js';
-import { demoCompanyGuid } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/demoNames.js';
 import type { Doubt, Said, Source } from '../../src/extension/settings/places.js';
 import { checkpointOf } from '../support/loggedRun.js';
 import type { TextDocument } from '../../src/extension/pages/textDocuments.js';
@@ -40,12 +40,15 @@ function partsOf({
   jobs: unknown[];
   worksOn: unknown[];
   shown: TextDocument[];
+  /** What the history says of each run that ended. */
+  ended: string[];
   retry: () => Promise<void>;
 } {
   const seen: string[] = [];
   const jobs: unknown[] = [];
   const worksOn: unknown[] = [];
   const shown: TextDocument[] = [];
+  const ended: string[] = [];
   const failures = [...errors];
   const ranges = [...asks];
   const meant: Said['meant'] = {};
@@ -98,15 +101,20 @@ function partsOf({
         const error = failures.shift();
         return error ? Promise.reject(error) : Promise.resolve(answer);
       },
+      runQuietly: () => Promise.reject(new Error('Tally is busy')),
     },
     notifier: { attempt, logError: ignore, offer: (severity: string) => seen.push(`offered ${severity}`) },
     statusBar: { begin: () => ({ progress: ignore, end: ignore }), showLast: ignore },
-    history: { begin: (run: object) => ({ run, signal: undefined }), progress: ignore, end: ignore },
+    history: {
+      begin: (run: object) => ({ run, signal: undefined }),
+      progress: ignore,
+      end: (_: object, outcome?: { short?: string }) => ended.push(outcome?.short ?? ''),
+    },
     warehouse: { forget: ignore, get: ignore },
     documents: { update: (document: TextDocument) => shown.push(document) },
     log: { info: ignore, warn: ignore },
   };
-  return { parts: parts as unknown as Parts, seen, jobs, worksOn, shown, retry: () => again!() };
+  return { parts: parts as unknown as Parts, seen, jobs, worksOn, shown, ended, retry: () => again!() };
 }
 
 interface Answers {
@@ -233,9 +241,9 @@ describe('Clear and Reload Range', () => {
 });
 
 describe('Verify Range', () => {
-  const answerOf = (byTotals?: (typeof range)[]) => ({
+  const answerOf = (byTotals?: (typeof range)[], reload: (typeof range)[] = []) => ({
     result: { ...range, company: { id: 'g', name: 'Bharat Traders' }, ...(byTotals && { byTotals }) },
-    ...{ found: 'Found.', concerns: [], text: 'Found.', days: [] },
+    ...{ found: 'Found.', concerns: [], text: 'Found.', days: [], reload },
   });
   const actionsOf = ([document]: TextDocument[]) => (document!.actions ?? []).map(({ command }) => command);
 
@@ -266,6 +274,25 @@ describe('Verify Range', () => {
       actionsOf(shown).map(({ title }) => title),
       ['Verify Again'],
     );
+  });
+
+  it('offers to reload the days in which ledgers, bills or stock began to differ', async () => {
+    const may = { from: '2024-05-01', to: '2024-05-31' };
+    const answer = answerOf(undefined, [may]);
+    const differing = { ...answer, result: { ...answer.result, bills: { differences: 2 } } };
+    const { parts, shown, ended } = partsOf({ answer: differing });
+    await perform(parts, verifyRange, range);
+    assert.deepEqual(ended, ['ledgers, bills or stock differ']);
+    const unbalanced = { ...answer, result: { ...answer.result, vouchers: { differences: 1 } } };
+    const other = partsOf({ answer: unbalanced });
+    await perform(other.parts, verifyRange, range);
+    assert.deepEqual(other.ended, ['vouchers do not add up to 0']);
+    const [, reload] = actionsOf(shown);
+    assert.deepEqual(
+      [plainSpaces(reload!.title), reload!.command],
+      ['Reload 1–31 May 2024', 'tally.clearAndReloadRange'],
+    );
+    assert.deepEqual(reload!.arguments, [{ ...may, inDemo: false, company: 'Bharat Traders' }]);
   });
 
   it('offers above a comparison by totals the same again, and one field by field', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { companyItems } from '../../src/extension/input/companyItems.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 import type { Company } from '../../src/core/core.js';
 
 const open = (name: string, exactName?: string): Company => ({ name, id: `guid of ${name}`, exactName }) as Company;
@@ -24,6 +25,17 @@ describe('the companies that Sync All can load', () => {
     );
     assert.deepEqual(labels(chosen), ['Asha', 'Kamal Stores']);
     assert.ok(chosen.every((row) => items.includes(row)));
+  });
+
+  it('are told apart by the dates of their books, by the id where Tally gives none', () => {
+    const dated = { ...open('Asha'), booksFrom: '2023-04-01' };
+    const detailOf = (company: Company) => plainSpaces(companyItems([company], []).items[0]!.detail);
+    assert.equal(detailOf(dated), 'Books from 1 Apr 2023');
+    assert.equal(
+      detailOf({ ...dated, lastVoucherDate: '2024-10-13' }),
+      'Books from 1 Apr 2023 · last voucher 13 Oct 2024',
+    );
+    assert.equal(detailOf(open('Meera')), 'guid of Meera');
   });
 
   it('are known by their exact name and by the name on display', () => {

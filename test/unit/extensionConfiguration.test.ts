@@ -26,6 +26,7 @@ describe('the configuration of the extension', () => {
     assert.deepEqual(configFrom(sources({})), {
       tallyUrl: 'http://localhost:9000',
       report: 'auto',
+      ledger: true,
       overlapDays: 1,
       timeoutSeconds: 300,
       dataDir: path.resolve('/data'),
@@ -64,6 +65,14 @@ describe('the configuration of the extension', () => {
       sources({ settings: { overlapDays: 7, timeoutSeconds: 60, report: 'voucher-register' } }),
     );
     assert.deepEqual([config.overlapDays, config.timeoutSeconds, config.report], [7, 60, 'voucher-register']);
+  });
+
+  it('loads the ledger where the setting names it, and refuses a stream that there is not', () => {
+    const streams = (text: string) => ({ settings: { streams: text } });
+    assert.equal(configFrom(sources(streams('invoices,ledger'))).ledger, true);
+    assert.equal(configFrom(sources(streams('invoices'))).ledger, undefined);
+    const { code, setting } = failure(streams('invoices,payroll'));
+    assert.deepEqual([code, setting], ['config', 'TALLY_STREAMS']);
   });
 
   it('has the data folder of the setting before the one of the environment, and no part of a path', () => {

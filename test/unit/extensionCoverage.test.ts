@@ -17,6 +17,7 @@ const day = (date: string, more: Partial<WarehouseDay> = {}): WarehouseDay => ({
   proven: true,
   differences: null,
   byType: [{ invoiceType: 'sales', invoices: 1200, total: '123456.50' }],
+  vouchers: null,
   ...more,
 });
 const byDate = (...days: WarehouseDay[]) => new Map(days.map((each) => [each.date, each]));
@@ -37,9 +38,13 @@ describe('the coverage view', () => {
   });
 
   it('shows financial years, newest first, up to the one of today', () => {
-    const years = yearsOf(byDate(day('2023-03-31')), '2024-04-01').map(({ name }) => name);
-    assert.deepEqual(years, ['2024-25', '2023-24', '2022-23']);
-    const year = yearsOf(byDate(day('2024-04-01')), '2024-04-01')[0]!;
+    const names = (booksFrom: string | null) =>
+      yearsOf(byDate(day('2023-03-31')), '2024-04-01', booksFrom).map(({ name }) => name);
+    assert.deepEqual(names(null), ['2024-25', '2023-24', '2022-23']);
+    // History that was never loaded can be loaded from here; a mistyped beginning of the books changes nothing.
+    assert.deepEqual(names('2021-04-01'), ['2024-25', '2023-24', '2022-23', '2021-22']);
+    assert.deepEqual(names('2041-04-01'), names(null));
+    const year = yearsOf(byDate(day('2024-04-01')), '2024-04-01', null)[0]!;
     assert.deepEqual(placeOf('2024-04-01', year), { column: 0, row: 0 });
     assert.deepEqual(placeOf('2025-03-31', year), { column: 52, row: 0 });
     const months = monthsOf(year);
@@ -81,6 +86,15 @@ describe('the coverage view', () => {
       rangeSummary({ from: '2024-04-12', to: '2024-04-30' }, days, '2024-04-15'),
       '2,400 invoices, net sales ₹2,46,913.00 · 1 day differs from Tally · 2 days never loaded · 1 day not proven',
     );
+  });
+
+  it('counts the vouchers of every type, and names days without the ledger where others have it', () => {
+    const [plain, withLedger] = [day('2024-04-12'), day('2024-04-13', { vouchers: 1850 })];
+    assert.deepEqual(dayLines(withLedger).at(-1), ['Vouchers of every type', '1,850']);
+    assert.ok(!dayLines(plain).flat().includes('Vouchers of every type'));
+    const range = { from: '2024-04-12', to: '2024-04-13' };
+    assert.match(rangeSummary(range, byDate(plain, withLedger), '2024-04-13'), / · 1 day without the ledger$/);
+    assert.doesNotMatch(rangeSummary(range, byDate(plain, day('2024-04-13')), '2024-04-13'), /ledger/);
   });
 
   it('shades days in five steps of about as many each, and writes the axis in lakh and crore', () => {

@@ -65,7 +65,7 @@ describe('in Hindi', () => {
   it('an error of the core says what has happened and what to do, and names settings as the editor does', () => {
     assert.equal(
       said(() => hindi.readConfig({ TALLY_OVERLAP_DAYS: 'two' })),
-      'tally.overlapDays 0 से 3660 तक की पूर्ण संख्या नहीं है: two. tally.overlapDays ठीक करें या हटा दें।',
+      'tally.overlapDays 0 से 3660 तक की पूर्ण संख्या नहीं है: two। tally.overlapDays ठीक करें या हटा दें।',
     );
     assert.equal(
       said(() => hindi.warehouseError(Object.assign(new Error('No.'), { code: '28P01' }), 'db:5432')),
@@ -103,7 +103,7 @@ describe('in Hindi', () => {
     assert.equal(hindi.runTitle(run), 'सिंक 1\u00a0अप्रैल\u00a02024');
     const { dayText, tickText } = hindi;
     const byType = [{ invoiceType: 'sales', invoices: 1200, total: '1234567.00' }] as const;
-    const day = { date: '2024-04-12', loaded: true, proven: true, differences: 2, byType: [...byType] };
+    const day = { date: '2024-04-12', loaded: true, proven: true, differences: 2, byType: [...byType], vouchers: null };
     assert.equal(
       dayText('2024-04-12', day, '2024-04-20'),
       '12 अप्रैल 2024, 1,200 इनवॉइस, शुद्ध बिक्री ₹12,34,567.00, लोड है, 2 इनवॉइस Tally से मेल नहीं खाते',

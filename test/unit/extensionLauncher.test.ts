@@ -4,13 +4,16 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readDotEnv } from '../../src/core/base/dotEnv.js';
+import { readCompaniesFile } from '../../src/cli/companiesFile.js';
 import {
+  companiesFileText,
   crontabLine,
   envFileText,
   launcherFiles,
   launcherScript,
   lastingPath,
   posixLauncher,
+  scheduledWords,
   windowsLauncher,
 } from '../../src/extension/schedule/launcher.js';
 
@@ -52,7 +55,7 @@ describe('the launcher of the scheduled sync', function () {
   };
   /** Runs the command of the crontab line as cron does: by the shell. */
   const run = (words: string): unknown => {
-    const command = crontabLine(path.join(storage, launcherFiles.posix)).replace('0 * * * * ', '');
+    const command = crontabLine(path.join(storage, launcherFiles.posix), 'sync').replace('0 * * * * ', '');
     return JSON.parse(
       execFileSync('/bin/sh', ['-c', command.replace(/sync$/, words)], { encoding: 'utf8', stdio: 'pipe' }),
     );
@@ -81,6 +84,14 @@ describe('the launcher of the scheduled sync', function () {
     assert.deepEqual(run('sync --env-file other'), ['0.9.0', 'sync', '--env-file', 'other']);
   });
 
+  it('gives sync --all the list of companies beside it, and the sync of one company none', () => {
+    const list = path.join(storage, launcherFiles.companies);
+    fs.writeFileSync(list, companiesFileText('http://books:9000', ['Asha & Sons']));
+    assert.deepEqual(run('sync --all'), ['0.9.0', 'sync', '--all', '--companies', list]);
+    assert.deepEqual(run('sync'), ['0.9.0', 'sync']);
+    assert.deepEqual(run('sync --all --companies other'), ['0.9.0', 'sync', '--all', '--companies', 'other']);
+  });
+
   it('says what to do when the extension is no longer installed', () => {
     uninstall('0.9.0');
     assert.throws(() => run('sync'), /Tally Warehouse is no longer installed[^]*Copy the scheduled command again/);
@@ -102,11 +113,25 @@ describe('the launcher of the scheduled sync', function () {
   });
 
   it('is refused for a crontab if its path has a line break: the second line would be a command of its own', () => {
-    assert.throws(() => crontabLine('/home/a\n* * * * * b/x'), { code: 'config' });
+    assert.throws(() => crontabLine('/home/a\n* * * * * b/x', 'sync'), { code: 'config' });
   });
 
   it('escapes a % in a crontab, which would end the command', () => {
-    assert.equal(crontabLine('/home/a%b/x'), "0 * * * * '/home/a\\%b/x' sync");
+    assert.equal(crontabLine('/home/a%b/x', 'sync'), "0 * * * * '/home/a\\%b/x' sync");
+  });
+});
+
+describe('the list of companies of the scheduled sync', () => {
+  it('is read by sync --all as the names that were chosen, whatever they contain', async () => {
+    const names = [`Asha's "Best" & Sons # 1: x`, 'भारत ट्रेडर्स', 'C:\\new ${HOME}', '2024', 'Bell\u0003 Co'];
+    const text = companiesFileText('http://books:9000', names);
+    const configs = await readCompaniesFile(Buffer.from(text), 'list.yaml', {});
+    assert.deepEqual(
+      configs.map(({ tallyUrl, company }) => [tallyUrl, company]),
+      names.map((name) => ['http://books:9000', name]),
+    );
+    assert.equal(scheduledWords(names), 'sync --all');
+    assert.equal(scheduledWords([]), 'sync');
   });
 });
 

@@ -136,7 +136,7 @@ describe('an error message', () => {
       usage: 'Show Log',
       'file-not-written': 'Show Log',
       guard: 'Show Log', // of a clear-and-reload: a dialog with Reload Anyway, see test/ui/ranges.test.ts
-      cancelled: 'Show Log',
+      cancelled: 'Retry, Show Log',
       unexpected: 'Show Log',
     };
     assert.deepEqual(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { dateOfDay, dayNumber, isCalendarDate } from '../../src/core/base/calendar.js';
-import { rangePresets, remarkOnFrom, remarkOnTo } from '../../src/extension/input/ranges.js';
+import type { CompanySummary } from '../../src/core/core.js';
+import { loadedRanges, rangePresets, remarkOnFrom, remarkOnTo } from '../../src/extension/input/ranges.js';
 import { plainSpaces } from '../support/plainSpaces.js';
 
 const spans = (today: string): string[] => rangePresets(today).map(({ range }) => `${range.from} ${range.to}`);
@@ -50,7 +51,7 @@ describe('range presets', () => {
   });
 
   it('begin with all of the books and have each of their financial years, where Tally says when they begin', () => {
-    const known = rangePresets('2026-11-23', '2023-07-15').slice(0, 5);
+    const known = rangePresets('2026-11-23', { booksFrom: '2023-07-15' }).slice(0, 5);
     assert.deepEqual(
       known.map(({ label, range }) => `${plainSpaces(label)}: ${range.from} ${range.to}`),
       [
@@ -61,8 +62,47 @@ describe('range presets', () => {
         'Financial year 2023-24: 2023-07-15 2024-03-31',
       ],
     );
-    assert.deepEqual(rangePresets('2026-11-23', '2026-12-01'), rangePresets('2026-11-23'));
-    assert.equal(rangePresets('2026-11-23', '1990-04-01').length, 15);
+    assert.deepEqual(rangePresets('2026-11-23', { booksFrom: '2026-12-01' }), rangePresets('2026-11-23'));
+    assert.equal(rangePresets('2026-11-23', { booksFrom: '1990-04-01' }).length, 15);
+  });
+
+  it('of the warehouse have all that is loaded and its financial years, and no other year', () => {
+    const yearOf = (from: string, daysLoaded: number) => ({
+      ...{ from, to: `${Number(from.slice(0, 4)) + 1}-03-31`, daysLoaded },
+      months: [
+        { from, daysLoaded: 0 },
+        { from: `${from.slice(0, 5)}10-01`, daysLoaded },
+      ],
+    });
+    const company = (upTo: string | null, ...years: ReturnType<typeof yearOf>[]) =>
+      ({ upTo, years }) as unknown as CompanySummary;
+    const asha = company('2025-02-10', yearOf('2024-04-01', 12), yearOf('2023-04-01', 0), yearOf('2022-04-01', 5));
+    const loaded = loadedRanges([asha], '2026-11-23');
+    assert.deepEqual(
+      rangePresets('2026-11-23', { loaded })
+        .slice(0, 4)
+        .map(({ label, range }) => `${label}: ${range.from} ${range.to}`),
+      [
+        'All that is loaded: 2022-10-01 2025-02-10',
+        'Financial year 2024-25: 2024-04-01 2025-03-31',
+        'Financial year 2022-23: 2022-04-01 2023-03-31',
+        'This quarter: 2026-10-01 2026-11-23',
+      ],
+    );
+    const meera = company('2026-11-20', yearOf('2026-04-01', 3), yearOf('2025-04-01', 9), yearOf('2024-04-01', 1));
+    assert.deepEqual(
+      rangePresets('2026-11-23', { loaded: loadedRanges([asha, meera], '2026-11-23') })
+        .slice(0, 4)
+        .map(({ label, range }) => `${label}: ${range.from} ${range.to}`),
+      [
+        'All that is loaded: 2022-10-01 2026-11-20',
+        'This financial year (2026-27): 2026-04-01 2026-11-23',
+        'Last financial year (2025-26): 2025-04-01 2026-03-31',
+        'Financial year 2024-25: 2024-04-01 2025-03-31',
+      ],
+    );
+    assert.equal(loadedRanges([company(null, yearOf('2024-04-01', 0))], '2026-11-23'), undefined);
+    assert.equal(loadedRanges([], '2026-11-23'), undefined);
   });
 
   it('are real dates, in order, never in the future, on any day', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Memento } from 'vscode';
-import { concernsOf, failedSyncs, isLogged, withoutNameless } from '../../src/extension/view/attention.js';
+import { concernsOf, failedSyncs, isLogged, withoutRowsOfOwnRuns } from '../../src/extension/view/attention.js';
+import type { LoggedRun } from '../../src/core/core.js';
 import { concernText, ownRunDescription, ownRunTooltip } from '../../src/extension/view/ownRunWords.js';
 import { hasReport, type Outcome, type OwnRun, RunHistory } from '../../src/extension/view/runHistory.js';
 import { failedRun, loggedRun } from '../support/loggedRun.js';
@@ -97,15 +98,15 @@ describe('the runs of a Sync All', () => {
   const logged = [after, nameless, before];
 
   it('that failed before Tally named their company are shown as this window knows them, and not twice', () => {
-    const rest = withoutNameless(logged, [failed]);
+    const rest = withoutRowsOfOwnRuns(logged, [failed]);
     assert.deepEqual(rest, [after, before]);
     assert.deepEqual(concernsOf([failed], rest), [failed]);
     assert.deepEqual(failedSyncs(rest), []);
     // Two of the same second have a row each.
     const other = failedSync('Jain & Co', '2026-04-10T11:55:01.900Z');
-    assert.deepEqual(withoutNameless([nameless, { ...nameless, id: 4 }], [other, failed]), []);
+    assert.deepEqual(withoutRowsOfOwnRuns([nameless, { ...nameless, id: 4 }], [other, failed]), []);
     // Without a name of its own it says no more than the row.
-    assert.deepEqual(withoutNameless([nameless], [{ ...failed, again: ownRun().again }]), [nameless]);
+    assert.deepEqual(withoutRowsOfOwnRuns([nameless], [{ ...failed, again: ownRun().again }]), [nameless]);
   });
 
   it('need attention until a later sync of the same company, not of another one', () => {
@@ -161,6 +162,8 @@ describe('the row of a run of this window', () => {
     const failed = ownRun({}, { status: 'error', errorCode: 'tally-unreachable', concerns: ['Nothing answers.'] });
     assert.match(ownRunDescription(failed, now), /^failed: Tally not reachable · 4 min ago/);
     assert.match(plainSpaces(concernText(failed, now)), /^failed: Tally not reachable · 4 min ago · 1 Apr/);
+    const warned = ownRun({}, { ...failed.outcome, concerns: ['Nothing answers.', 'S/2 does not add up.'] });
+    assert.match(ownRunTooltip(warned, now), /\| Error \| Nothing.*\n\| Warning \| S\\\/2 does/);
     assert.match(ownRunTooltip(failed, now), /\|:--\|:--\|\n\| Error \| Nothing answers\\\. \|\n/);
   });
 });
@@ -182,6 +185,15 @@ describe('what needs attention', () => {
     const other = ownRun({ at }, { company: { id: 'm', name: 'Meera Exports' } });
     assert.deepEqual(concernsOf([other, warned], []), [warned]);
     assert.deepEqual(concernsOf([{ ...warned, isDismissed: true }], []), []);
+  });
+
+  it('is a cancelled run that had warned, not one that had not', () => {
+    const cancelled = ownRun({}, { status: 'cancelled', concerns: ['1 invoice does not add up.'] });
+    delete cancelled.outcome!.company;
+    assert.deepEqual(concernsOf([cancelled, ownRun({}, { status: 'cancelled' })], []), [cancelled]);
+    assert.match(concernText(cancelled, Date.now()), /^1 invoice does not add up\. · /);
+    assert.match(ownRunTooltip(cancelled, Date.now()), /\| Warning \| 1 invoice does not add up/);
+    assert.deepEqual(concernsOf([ownRun({ at }), cancelled], []), []);
   });
 
   it('is a difference that was found, which a backfill does not settle, but a reload', () => {
@@ -209,6 +221,34 @@ describe('what needs attention', () => {
     assert.deepEqual(failedSyncs([loggedRun(), early]), []);
     const own = ownRun({ job: 'sync', range: undefined }, { status: 'error', concerns: ['Nothing answers.'] });
     assert.deepEqual(concernsOf([own], [early]), []);
+  });
+
+  it('is a sync that failed before Tally named its company, until the same Tally has answered', () => {
+    const early = failedRun('Nothing answers.');
+    const later = (given: Partial<LoggedRun>): LoggedRun => loggedRun({ id: 9, ...given });
+    const elsewhere = later({ tallyAddress: 'http://meera-pc:9000', companyId: 'm', companyName: 'Meera' });
+    assert.deepEqual(failedSyncs([elsewhere, early]), [early]);
+    assert.deepEqual(failedSyncs([later({}), elsewhere, early]), []);
+    // Of several failures at one address the latest counts. A sync that was cancelled may not have asked.
+    const again = { ...early, id: 8 };
+    assert.deepEqual(failedSyncs([again, early]), [again]);
+    assert.deepEqual(failedSyncs([{ ...again, status: 'cancelled' }, early]), [early]);
+    assert.deepEqual(failedSyncs([later({ status: 'cancelled' }), early]), [early]);
+    // A row of an older version does not say which Tally was asked.
+    assert.deepEqual(failedSyncs([elsewhere, { ...early, tallyAddress: null }]), []);
+  });
+
+  it('is a sync that failed before Tally named its company, until the company that was asked for is synced', () => {
+    const early = { ...failedRun('It is not open.'), askedCompany: 'Kamal Stores' };
+    const done = loggedRun({ id: 9 });
+    assert.deepEqual(failedSyncs([done, early]), [early], 'another company of this Tally');
+    assert.deepEqual(failedSyncs([{ ...done, companyName: 'KAMAL STORES' }, early]), []);
+    const failed = { ...done, companyName: 'Kamal Stores', status: 'error' as const };
+    assert.deepEqual(failedSyncs([failed, early]), [failed]);
+    const elsewhere = { ...done, companyName: 'Kamal Stores', tallyAddress: 'http://meera-pc:9000' };
+    assert.deepEqual(failedSyncs([elsewhere, early]), [early], 'a company of this name in another Tally');
+    assert.deepEqual(failedSyncs([{ ...early, id: 8, askedCompany: 'Rao' }, early]).length, 2);
+    assert.deepEqual(failedSyncs([{ ...early, id: 8, askedCompany: 'kamal stores ' }, early]).length, 1);
   });
 
   it('knows the row that a sync of this window has left in the warehouse', () => {

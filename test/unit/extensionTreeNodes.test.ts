@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { addMonths, financialYearStart, monthEnd, today } from '../../src/core/base/calendar.js';
 import { formatRupeesShort } from '../../src/core/base/format.js';
 import type { CompanySummary, SummaryFigures } from '../../src/core/jobs/job.js';
-import { demoCompanyGuid } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/demoNames.js';
 import { companyInView } from '../../src/extension/view/companyInView.js';
 import { companyTooltip, figuresText } from '../../src/extension/view/companyWords.js';
 import { hasSeveralCompanies, rootsOf, type TreeNode, yearsOf } from '../../src/extension/view/treeNodes.js';
@@ -168,11 +168,11 @@ describe('the group Needs Attention', () => {
     const failed = loggedRun({ id: 3, status: 'error', errorCode: 'company-not-open', error: 'Not open.' });
     const shown = (given: Partial<LoadedView>): unknown[] =>
       group(view({ runs: others, ...given }), 'attention').map((node) => node.kind === 'concern' && node.of);
-    assert.deepEqual(shown({ latest: [others[0]!, failed] }), [{ kind: 'run', run: failed }]);
-    assert.deepEqual(shown({ runs: [...others, failed], latest: [others[0]!, failed] }), [
+    assert.deepEqual(shown({ latestOfEach: [others[0]!, failed] }), [{ kind: 'run', run: failed }]);
+    assert.deepEqual(shown({ runs: [...others, failed], latestOfEach: [others[0]!, failed] }), [
       { kind: 'run', run: failed },
     ]);
-    assert.deepEqual(shown({ latest: [others[0]!] }), []);
+    assert.deepEqual(shown({ latestOfEach: [others[0]!] }), []);
   });
 });
 

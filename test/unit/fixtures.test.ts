@@ -8,7 +8,8 @@ import { describeRemark } from '../../src/core/report/remarks/describeRemark.js'
 import type { AnswerSource } from '../../src/core/tally/answerSource.js';
 import { readMasters } from '../../src/core/tally/requests/masters.js';
 import { readVouchers, type ReadVoucher } from '../../src/core/tally/requests/readVouchers.js';
-import { invoiceColumns, lineColumns, rejectColumns, type Column } from '../../src/core/warehouse/load/columns.js';
+import type { Column } from '../../src/core/warehouse/load/column.js';
+import { invoiceColumns, lineColumns, rejectColumns } from '../../src/core/warehouse/load/columns.js';
 import { answerSource, company, encodings, lossy, shapes, type AnswerEncoding } from '../fixtures/answers.js';
 import { fixtures } from '../fixtures/fixtures.js';
 import type { Expected, Row } from '../fixtures/rows.js';

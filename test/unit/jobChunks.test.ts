@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { addDays, type CalendarDate, type DateRange } from '../../src/core/base/calendar.js';
+import { addDays, daysOf, type CalendarDate, type DateRange } from '../../src/core/base/calendar.js';
 import {
+  chunksOfDays,
   daysIn,
   joinIdle,
   monthsOf,
@@ -10,7 +11,7 @@ import {
   yearsOf,
 } from '../../src/core/jobs/load/chunks.js';
 import { VoucherList } from '../../src/core/jobs/load/list/voucherList.js';
-import { demoCompanyGuid } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/demoNames.js';
 import { voucherId } from '../support/leanBook.js';
 
 const quarter = { from: '2024-01-15', to: '2024-03-10' };
@@ -20,7 +21,8 @@ function listOf(days: Record<CalendarDate, number>, range = quarter): VoucherLis
   const list = new VoucherList(demoCompanyGuid, range);
   let n = 0;
   for (const [date, vouchers] of Object.entries(days))
-    for (let i = 0; i < vouchers; i++) list.put({ guid: voucherId(++n), date, alterId: n }, i % 2 === 0);
+    for (let i = 0; i < vouchers; i++)
+      list.put({ guid: voucherId(++n), date, alterId: n }, { isLoaded: i % 2 === 0, isInvoice: i % 2 === 0 });
   return list;
 }
 
@@ -143,5 +145,42 @@ describe('a range is asked for', () => {
         { from: '2025-04-01', to: '2025-04-01' },
       ],
     );
+  });
+
+  describe('for days that have changed:', () => {
+    const loaded = new Set(daysOf(quarter));
+    const chunks = (days: Record<CalendarDate, number>, list: VoucherList, asOne = false): DateRange[] => [
+      ...chunksOfDays(new Map(Object.entries(days)), loaded, list, asOne),
+    ];
+    const everyDay = (count: number): Record<CalendarDate, number> =>
+      Object.fromEntries([...loaded].map((day) => [day, count]));
+
+    it('days of a few changed invoices all over the range at once, however many vouchers it has', () => {
+      assert.deepEqual(chunks(everyDay(2), listOf(everyDay(400))), [quarter]);
+    });
+
+    it('up to 5,000 changed invoices at once, or as many vouchers', () => {
+      const many = chunks(everyDay(200), listOf(everyDay(400)));
+      assert.deepEqual(many[0], { from: '2024-01-15', to: '2024-02-08' });
+      assert.deepEqual(many.at(-1)!.to, quarter.to);
+      assert.deepEqual(chunks({ '2024-01-20': 6000, '2024-01-21': 1 }, listOf({ '2024-01-20': 4000 })), [
+        { from: '2024-01-20', to: '2024-01-21' },
+      ]);
+    });
+
+    it('days with more than 200 vouchers between them on their own, and days with one between them that was never loaded', () => {
+      const days = { '2024-01-20': 1, '2024-01-22': 1 };
+      const both = [
+        { from: '2024-01-20', to: '2024-01-20' },
+        { from: '2024-01-22', to: '2024-01-22' },
+      ];
+      assert.deepEqual(chunks(days, listOf({ '2024-01-21': 200 })), [{ from: '2024-01-20', to: '2024-01-22' }]);
+      assert.deepEqual(chunks(days, listOf({ '2024-01-21': 201 })), both);
+      assert.deepEqual(chunks(days, listOf({ '2024-01-21': 201 }), true), [{ from: '2024-01-20', to: '2024-01-22' }]);
+      assert.deepEqual(
+        [...chunksOfDays(new Map(Object.entries(days)), new Set(Object.keys(days)), listOf({}), true)],
+        both,
+      );
+    });
   });
 });

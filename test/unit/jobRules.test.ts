@@ -27,6 +27,15 @@ describe('what Tally has', () => {
     ]);
   });
 
+  it('reaches up to its latest date, in whatever order it comes', () => {
+    const totals = new TallyTotals();
+    const reached = ['2024-04-02', '2024-05-31', '2024-04-30', '2024-06-01'].map((date) => {
+      totals.add(invoice(date, 'sales', 1n, date), []);
+      return totals.lastDate;
+    });
+    assert.deepEqual(reached, ['2024-04-02', '2024-05-31', '2024-05-31', '2024-06-01']);
+  });
+
   it('is doubted in one remark per kind, with a few invoices to look at', () => {
     const totals = new TallyTotals();
     const doubts: Doubt[] = ['sign'];

@@ -45,13 +45,16 @@ const { lines: bareLines, ...bareVoucher } = parseWholeVoucher(
 );
 const [bareLedger, bareItem] = bareLines as [LedgerLine, StockLine];
 
+const noAllocations = { taxRates: [], bills: [], costs: [] };
+const noBatch = { godown: '', batch: '', quantity: '', amount: '', trackingNumber: '' };
+
 const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = {}): LedgerLine => ({
   ...{ ...bareLedger, ledgerName, amount },
   ...more,
 });
 const item = (itemName: string, amount: string, more: Partial<StockLine> = {}): StockLine => ({
   ...{ ...bareItem, itemName, amount, hsn: '6403', rate: '57.00/Pair', quantity: ' 10 Pair' },
-  allocations: [{ ledgerName: 'Goods', amount, taxRates: [] }],
+  allocations: [{ ledgerName: 'Goods', amount, ...noAllocations }],
   taxRates: [
     { dutyHead: 'CGST', rate: ' 9' },
     { dutyHead: 'SGST/UTGST', rate: ' 9' },
@@ -196,7 +199,7 @@ describe('an invoice', () => {
   });
 
   it('that carries both views keeps its items, a free one without an amount too', () => {
-    const free = item('Sample', '', { allocations: [{ ledgerName: 'Consulting', amount: '0.00', taxRates: [] }] });
+    const free = item('Sample', '', { allocations: [{ ledgerName: 'Consulting', amount: '0.00', ...noAllocations }] });
     const aggregate = [
       ledger('Asha Traders', '-1180.00', { view: 'accounting' }),
       ledger('Consulting', '1180.00', { view: 'accounting' }),
@@ -212,7 +215,7 @@ describe('an invoice', () => {
   describe('in accounting view with stock lines beside its ledger lines', () => {
     const accounting = (name: string, amount: string): LedgerLine => ledger(name, amount, { view: 'accounting' });
     const booked = (name: string, ledgerName: string, amount: string): StockLine =>
-      item(name, amount, { allocations: [{ ledgerName, amount, taxRates: [] }] });
+      item(name, amount, { allocations: [{ ledgerName, amount, ...noAllocations }] });
     const ledgers = [
       ...[accounting('Asha Traders', '-1180.00'), accounting('Consulting', '600.00'), accounting('Rent', '400.00')],
       ...[accounting('CGST', '90.00'), accounting('SGST', '90.00')],
@@ -249,13 +252,17 @@ describe('an invoice', () => {
       const plain = ['Asha Traders - 1180.00', 'Consulting - 600.00', 'Rent - 400.00', ...taxes, 'both-views'];
       assert.deepEqual(linesOf(booked('Shoe', 'Goods', '600.00')), plain);
       assert.deepEqual(linesOf(item('Shoe', '600.00', { allocations: [] })), plain);
-      const allocations = ['Consulting', 'Rent'].map((ledgerName) => ({ ledgerName, amount: '5.00', taxRates: [] }));
+      const allocations = ['Consulting', 'Rent'].map((ledgerName) => ({
+        ledgerName,
+        amount: '5.00',
+        ...noAllocations,
+      }));
       assert.deepEqual(linesOf(item('Shoe', '10.00', { allocations })), plain);
     });
 
     it('takes the amount that is booked where an item has none, and the ledger line where neither can be read', () => {
       const free = (amount: string): StockLine =>
-        item('Shoe', '', { allocations: [{ ledgerName: 'Consulting', amount, taxRates: [] }] });
+        item('Shoe', '', { allocations: [{ ledgerName: 'Consulting', amount, ...noAllocations }] });
       assert.equal(linesOf(free('600.00'))[1], 'Consulting Shoe 600.00');
       assert.deepEqual(linesOf(free('many')).slice(1, 3), ['Consulting - 600.00', 'Rent - 400.00']);
     });
@@ -276,7 +283,7 @@ describe('an invoice', () => {
 
   it('whose stock line is not what was booked on its ledgers is loaded with the amount of the line and a doubt', () => {
     const doubtsOf = (...amounts: string[]): Doubt[] => {
-      const allocations = amounts.map((amount) => ({ ledgerName: 'Goods', amount, taxRates: [] }));
+      const allocations = amounts.map((amount) => ({ ledgerName: 'Goods', amount, ...noAllocations }));
       const { invoice, doubts } = loaded(
         voucher('Sales', [ledger('Asha Traders', '-100.00'), item('Shoe', '100.00', { allocations })]),
       );
@@ -678,7 +685,7 @@ describe('an invoice', () => {
   it('whose bill counts its credit from a day more than a year away has no due date, and a doubt', () => {
     const [party, ...rest] = saleLines as [LedgerLine, ...Voucher['lines']];
     const billed = (from: string): unknown[] => {
-      const bills = [{ type: 'New Ref', creditPeriod: '30 Days', from }];
+      const bills = [{ name: '', type: 'New Ref', creditPeriod: '30 Days', from, date: '', amount: '' }];
       const { invoice, doubts } = loaded(voucher('Sales', [{ ...party, bills }, ...rest]));
       return [invoice.creditDays, invoice.dueDate, doubts];
     };
@@ -743,7 +750,7 @@ describe('an invoice', () => {
     const hash = (more: Partial<Voucher>, line: Partial<StockLine> = {}, of: Partial<LedgerLine> = {}): string =>
       loaded(voucher('Sales', [{ ...party, ...of }, item('Shoe', '118.00', line)], { partyName: '', ...more })).invoice
         .contentHash;
-    const bill = { type: 'New Ref', creditPeriod: '30 Days', from: '' };
+    const bill = { name: '', type: 'New Ref', creditPeriod: '30 Days', from: '', date: '', amount: '' };
     const changes = { narration: 'x', alterId: '8', date: '20240402', voucherNumber: '12', isOptional: 'Yes' };
     assert.equal(hash({}), hash({}));
     const hashes = [
@@ -757,8 +764,8 @@ describe('an invoice', () => {
       hash({ orders: [{ number: 'PO 1', date: '' }] }),
       hash({ orders: [{ number: '', date: '20240430' }] }),
       ...(['description', 'taxability', 'typeOfSupply'] as const).map((key) => hash({}, { [key]: 'x' })),
-      hash({}, { batches: [{ godown: 'Pune', batch: '' }] }),
-      hash({}, { batches: [{ godown: '', batch: 'B1' }] }),
+      hash({}, { batches: [{ ...noBatch, godown: 'Pune' }] }),
+      hash({}, { batches: [{ ...noBatch, batch: 'B1' }] }),
       hash({}, {}, { bills: [bill] }),
       hash({}, {}, { bills: [{ ...bill, creditPeriod: '31 Days' }] }),
     ];

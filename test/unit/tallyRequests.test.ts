@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { XMLParser } from 'fast-xml-parser';
-import { companiesRequest, masterRequest, voucherRequest } from '../../src/core/tally/requests/requests.js';
+import {
+  companiesRequest,
+  ledgerOpeningsRequest,
+  masterRequest,
+  voucherRequest,
+} from '../../src/core/tally/requests/requests.js';
 import { parseXmlElement } from '../../src/core/tally/xml/xmlElement.js';
 
 const name = `A & B "x" <y> 'z' \\ ₹`;
@@ -12,6 +17,12 @@ describe('a request to Tally', () => {
     voucherTypes: masterRequest('voucherTypes', name),
     ledgers: masterRequest('ledgers', name),
     groups: masterRequest('groups', name),
+    groupDetails: masterRequest('groupDetails', name),
+    stockItems: masterRequest('stockItems', name),
+    stockOpenings: masterRequest('stockItems', name, { openingsOf: range.from }),
+    units: masterRequest('units', name, { ledger: true }),
+    costCentres: masterRequest('costCentres', name),
+    ledgerOpenings: ledgerOpeningsRequest(name, range.from),
     dayBook: voucherRequest('Day Book', name, range),
     voucherRegister: voucherRequest('Voucher Register', name, range),
   };
@@ -56,5 +67,21 @@ describe('a request to Tally', () => {
       /<TYPE>Ledger<\/TYPE>\s*<FETCH>NAME, GUID, PARENT, TAXTYPE, GSTDUTYHEAD, APPROPRIATEFOR<\/FETCH>/,
     );
     assert.doesNotMatch(all.ledgers, /SVFROMDATE/);
+  });
+
+  it('asks for openings with both dates typed, and for other masters without dates: an untyped one froze a Tally', () => {
+    for (const xml of [all.ledgerOpenings, all.stockOpenings]) {
+      assert.match(xml, /<SVFROMDATE TYPE="Date">20240401<\/SVFROMDATE>/);
+      assert.match(xml, /<SVTODATE TYPE="Date">20240401<\/SVTODATE>/);
+    }
+    for (const xml of [all.stockItems, all.units, all.costCentres, all.groupDetails])
+      assert.doesNotMatch(xml, /SVFROMDATE|SVTODATE/);
+  });
+
+  it('asks only for types of masters that a recorded answer shows: another one parks Tally behind a box', () => {
+    const types = Object.values(all).flatMap((xml) => [...xml.matchAll(/<COLLECTION .*?<TYPE>([^<]*)</gs)]);
+    const shown = ['Company', 'Group', 'Ledger', 'VoucherType', 'StockItem', 'Unit', 'CostCentre'];
+    for (const [, type] of types) assert.ok(shown.includes(type!.replaceAll(' ', '')), type);
+    assert.ok(types.length >= 9);
   });
 });

@@ -126,7 +126,7 @@ describe('the scheduled sync on Windows', () => {
   });
 
   it('runs the launcher hidden, from its own folder, waits, ends with its exit code, and keeps what it said', () => {
-    const text = taskScript();
+    const text = taskScript('sync');
     assert.match(text, /^[\x20-\x7e\r\n]*$/); // Windows Script Host reads it in the code page of the system
     const ran: { command: string; window: number; waits: boolean }[] = [];
     let exitCode: number | undefined;

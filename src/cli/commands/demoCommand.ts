@@ -9,7 +9,7 @@ import {
   readConfig,
   type JobResult,
 } from '../../core/core.js';
-import { demoCompanyName, demoRange } from '../../demo/book/book.js';
+import { demoCompanyName, demoRange } from '../../demo/demoNames.js';
 import { startDemoThread } from '../../demo/startDemoThread.js';
 import type { Command } from '../commandContext.js';
 import { jobExitCode } from '../jobExitCode.js';

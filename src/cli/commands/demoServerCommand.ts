@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { formatSpan } from '../../core/core.js';
-import { demoCompanyName, demoRange } from '../../demo/book/book.js';
+import { demoCompanyName, demoRange } from '../../demo/demoNames.js';
 import { startDemoThread } from '../../demo/startDemoThread.js';
 import type { Command } from '../commandContext.js';
 

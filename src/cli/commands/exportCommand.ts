@@ -1,19 +1,21 @@
 import path from 'node:path';
 import {
   describeExport,
-  describePartitionedExport,
   EtlError,
   exportPartitioned,
   exportRange,
+  ledgerTables,
   readConfig,
   warehouseName,
   type ExportRequest,
 } from '../../core/core.js';
 import type { Command, CommandContext } from '../commandContext.js';
+import { worstExitCode } from '../companyRows.js';
+import { describeCompanyExport, describePartitionedExport, exportExitCode } from '../describePartitionedExport.js';
 import { usageLine } from '../help.js';
 import { rangeOf } from '../options.js';
 
-const contents = ['sales_register', 'purchase_register', 'invoice_register', 'invoices'] as const;
+const contents = ['sales_register', 'purchase_register', 'invoice_register', 'invoices', ...ledgerTables] as const;
 const formats = ['csv', 'xlsx', 'parquet'] as const;
 
 export const exportCommand: Command = async (command) => {
@@ -49,9 +51,14 @@ async function exportByMonths(folder: string, { line, env, print, runJob }: Comm
     );
   const request = { folder: path.resolve(folder), ...(company !== undefined && { company }) };
   const config = readConfig(env);
-  const result = await runJob(config, (context) => exportPartitioned(request, context));
-  await print(result, describePartitionedExport(result, warehouseName(config)));
-  return 0;
+  const result = await runJob(config, (context) =>
+    exportPartitioned(request, context, (row) => {
+      context.logger.info(describeCompanyExport(row));
+    }),
+  );
+  const companies = result.companies.map((row) => ({ ...row, exitCode: exportExitCode(row) }));
+  await print({ ...result, companies }, describePartitionedExport(result, warehouseName(config)));
+  return worstExitCode(result.companies.map(exportExitCode));
 }
 
 function oneOf<T extends string>(option: string, known: readonly T[], text: string | undefined): T | undefined {

@@ -12,7 +12,8 @@ import {
 } from '../../core/core.js';
 import type { Command } from '../commandContext.js';
 import { readCompaniesFile } from '../companiesFile.js';
-import { describeCompany, describeSyncAll, rowExitCode, worstExitCode } from '../describeSyncAll.js';
+import { worstExitCode } from '../companyRows.js';
+import { describeCompany, describeSyncAll, rowExitCode } from '../describeSyncAll.js';
 
 const usualFile = 'companies.yaml';
 const usualParallel = 4;

@@ -5,6 +5,10 @@ import { EtlError } from './errors.js';
 export const reports = ['auto', 'day-book', 'voucher-register'] as const;
 export type ReportChoice = (typeof reports)[number];
 
+/** What is loaded: `invoices` always, and `ledger` for vouchers of every type with what they book. */
+export const streams = ['invoices', 'ledger'] as const;
+export type Stream = (typeof streams)[number];
+
 /** Ledger-name patterns (regular expressions, case-blind), used where Tally's ledger masters do not decide. */
 export interface LedgerPatterns {
   cgst: string;
@@ -53,6 +57,8 @@ export interface Config extends DataPlace {
   /** Unset: the embedded warehouse. A secret: never logged. */
   dbUrl?: string;
   report: ReportChoice;
+  /** The stream `ledger` is loaded beside the invoices; absent: it is not. */
+  ledger?: true;
   overlapDays: number;
   timeoutSeconds: number;
   ledgerPatterns: LedgerPatterns;
@@ -64,6 +70,7 @@ export const environmentNames = [
   'TALLY_COMPANY',
   'DB_URL',
   'TALLY_REPORT',
+  'TALLY_STREAMS',
   'TALLY_OVERLAP_DAYS',
   'TALLY_TIMEOUT_SECONDS',
   'TALLY_DATA_DIR',
@@ -99,11 +106,25 @@ export function readConfig(env: Environment, computer = thisComputer): Config {
     ...(company !== undefined && { company }),
     ...(dbUrl !== undefined && { dbUrl }),
     report: report as ReportChoice,
+    ...(readStreams(get('TALLY_STREAMS') ?? 'invoices,ledger').has('ledger') && { ledger: true }),
     overlapDays: wholeNumber('TALLY_OVERLAP_DAYS', get('TALLY_OVERLAP_DAYS') ?? '1', 0, 3660),
     timeoutSeconds: wholeNumber('TALLY_TIMEOUT_SECONDS', get('TALLY_TIMEOUT_SECONDS') ?? '300', 1, 86_400),
     ...placeOfData(get('TALLY_DATA_DIR'), dbUrl, computer),
     ledgerPatterns: defaultLedgerPatterns,
   };
+}
+
+/** The streams of a list such as `invoices,ledger`. Throws `config` for an unknown one, and for a list without invoices. */
+function readStreams(text: string): ReadonlySet<Stream> {
+  const named = text.split(',').map((name) => name.trim().toLowerCase());
+  const known = named.flatMap((name) => streams.filter((stream) => stream === name));
+  if (known.length < named.length || !known.includes('invoices'))
+    throw wrong(
+      'TALLY_STREAMS',
+      t('TALLY_STREAMS is not known: {streams}', { streams: text }),
+      t('Write invoices,ledger, or invoices to leave out the vouchers of other types.'),
+    );
+  return new Set(known);
 }
 
 /** Tally's address from what a person writes. Throws `config` for what is none. */

@@ -2,7 +2,7 @@
 // sentences of their own, as languages differ in them. The log stays English: `formatCountOf`, `formatSpan`.
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from './calendar.js';
-import { formatCount } from './format.js';
+import { formatCount, formatTime } from './format.js';
 
 export const invoiceCount = (n: number): string =>
   n === 1 ? t('1 invoice') : t('{count} invoices', { count: formatCount(n) });
@@ -30,6 +30,14 @@ export const dayAndMonth = (date: CalendarDate): string =>
 
 /** A date as people here read it: `1 Apr 2024`. */
 export const dateText = (date: CalendarDate): string => dayAndMonth(date) + noBreak + date.slice(0, 4);
+
+/** A moment by this computer's clock: `1 Apr 2024, 2:04 pm`. */
+export function timeText(at: Date): string {
+  const [date = '', clock = ''] = formatTime(at).split(' ');
+  const hour = Number(clock.slice(0, 2));
+  const args = { date: dateText(date), time: `${hour % 12 || 12}${clock.slice(2)}` };
+  return hour < 12 ? t('{date}, {time}\u00a0am', args) : t('{date}, {time}\u00a0pm', args);
+}
 
 /** `1–31 Aug 2024`, `1 Apr – 13 Oct 2024`, `1 Apr 2023 – 31 Mar 2024`; a single day once. */
 export function rangeText({ from, to }: DateRange): string {

@@ -32,15 +32,22 @@ export class EtlError extends Error {
   override readonly name = 'EtlError';
   /** The environment name of the setting that is to be corrected, where it is one: `DB_URL`; `.env` for that file. */
   readonly setting: string | undefined;
+  /** What the run warned of before it failed or was cancelled. */
+  readonly warnings: readonly string[];
 
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly hint: string,
-    { setting, ...options }: { cause?: unknown; setting?: string | undefined } = {},
+    {
+      setting,
+      warnings = [],
+      ...options
+    }: { cause?: unknown; setting?: string | undefined; warnings?: readonly string[] } = {},
   ) {
     super(message, options);
     this.setting = setting;
+    this.warnings = warnings;
   }
 }
 

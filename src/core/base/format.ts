@@ -47,10 +47,8 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} min`;
 }
 
-/** `2026-04-01 14:04`, or `2026-04-01 14:04:05`, by this computer's clock: Swedish is the locale that writes it so. */
-export function formatTime(at: Date, precision: 'minute' | 'second' = 'minute'): string {
-  return at.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: precision === 'minute' ? 'short' : 'medium' });
-}
+/** `2026-04-01 14:04`, by this computer's clock, for tables: Swedish is the locale that writes it so. People read `timeText`. */
+export const formatTime = (at: Date): string => at.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
 
 /** `1 invoice`, `1,200 invoices`: in English, for the log and the command line. */
 export const formatCountOf = (count: number, noun: string): string =>

@@ -89,6 +89,10 @@ export interface InvoiceLine extends InvoiceLineDetails {
 /** Kinds of doubt about a loaded invoice. The invoice is in the warehouse as Tally has it, and a person should check it. */
 export type Doubt =
   | 'identity'
+  /** The entries of a voucher do not add up to 0. */
+  | 'unbalanced'
+  /** A quantity, bill, date or mark of a voucher for the ledger is present but unreadable; it was left out. */
+  | 'voucher-detail'
   | 'sign'
   | 'no-party'
   | 'unreadable-detail'

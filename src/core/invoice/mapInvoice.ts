@@ -45,17 +45,7 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
   if (invoiceType === 'unknown' && isStockOnly(voucher)) return { skip: true };
   const date = fromTallyDate(voucher.date);
   const reject = (field: string, reasonCode: RejectCode, reason: string): Mapped => ({
-    reject: {
-      invoiceId: voucher.guid || null,
-      alterId: wholeNumber(voucher.alterId),
-      invoiceNumber: voucher.voucherNumber || null,
-      date: date ?? null,
-      field,
-      reasonCode,
-      reason,
-      raw,
-      ...(rules.ofFile && { source: 'file' }),
-    },
+    reject: { ...headOf(voucher), field, reasonCode, reason, raw, ...(rules.ofFile && { source: 'file' }) },
   });
   if (invoiceType === 'unknown')
     return reject('VOUCHERTYPENAME', 'voucher-type-unknown', unknownType(voucher.voucherType, rules.ofFile));
@@ -77,10 +67,20 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
  * Whether goods are only moved or counted and nothing is booked, as in a stock journal. That is not an invoice, whatever its
  * type.
  */
-const isStockOnly = ({ movesStock, lines }: Voucher): boolean =>
-  (movesStock || lines.length > 0) && lines.every((line) => line.kind === 'item' && line.allocations.length === 0);
+const isStockOnly = ({ stockIn, stockOut, lines }: Voucher): boolean =>
+  stockIn.length + stockOut.length + lines.length > 0 &&
+  lines.every((line) => line.kind === 'item' && line.allocations.length === 0);
 
-function unknownType(name: string, ofFile = false): string {
+/** How a reject names its voucher. */
+export const headOf = (voucher: Voucher): Pick<Reject, 'invoiceId' | 'alterId' | 'invoiceNumber' | 'date'> => ({
+  invoiceId: voucher.guid || null,
+  alterId: wholeNumber(voucher.alterId),
+  invoiceNumber: voucher.voucherNumber || null,
+  date: fromTallyDate(voucher.date) ?? null,
+});
+
+/** The reason for rejecting a voucher whose type is in no list. */
+export function unknownType(name: string, ofFile = false): string {
   if (name === '') return t('the voucher has no voucher type');
   const quoted = { name: JSON.stringify(name) };
   return ofFile
@@ -91,7 +91,8 @@ function unknownType(name: string, ofFile = false): string {
     : t("the voucher type {name} is not in Tally's list, or that list does not say what kind of voucher it is", quoted);
 }
 
-const noDate = (text: string): string =>
+/** The reason for rejecting a voucher whose date cannot be read. */
+export const noDate = (text: string): string =>
   isOtherDateForm(text)
     ? t("there is a date, but not in Tally's form YYYYMMDD: {text}", { text: JSON.stringify(text) })
     : t('not a calendar date: {text}', { text: JSON.stringify(text) });

@@ -207,8 +207,8 @@ interface LineClass {
 
 const party: LineClass = { ledgerClass: 'party', isSpread: false, takesStock: false };
 
-/** The reason for rejecting an invoice because of an amount. The quoted amount comes last in every language. */
-function unreadableAmount(line: VoucherLine, reason: string, amount: string): string {
+/** The reason for rejecting a voucher because of an amount. The quoted amount comes last in every language. */
+export function unreadableAmount(line: VoucherLine, reason: string, amount: string): string {
   const text = JSON.stringify(amount);
   return line.kind === 'ledger'
     ? t('ledger {name}: {reason}: {text}', { name: JSON.stringify(line.ledgerName), reason, text })
@@ -221,7 +221,7 @@ function unreadableAmount(line: VoucherLine, reason: string, amount: string): st
  * they have more details (docs/tally.md §1.6). If they do not balance, some of them are missing. Then accounting view is used
  * with a doubt; it includes the value of the stock lines.
  */
-function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
+export function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];
   if (accounting.length === 0 || accounting.length === lines.length) return { lines, bothViews: false };
   const invoice = lines.filter((line) => line.kind === 'item' || line.view === 'invoice');

@@ -32,8 +32,11 @@ export interface Voucher extends VoucherDetails {
   /** `Yes` in either flag means that the voucher is no longer in the books. */
   isDeleted: string;
   isDeletedRetained: string;
-  /** Whether an INVENTORYENTRIESIN.LIST or INVENTORYENTRIESOUT.LIST has an item: goods were moved, but not sold. */
-  movesStock: boolean;
+  /** ISPOSTDATED: the voucher is in the books only from its date on. */
+  isPostDated: string;
+  /** INVENTORYENTRIESIN.LIST and INVENTORYENTRIESOUT.LIST: goods that were moved or made, but not sold. */
+  stockIn: StockLine[];
+  stockOut: StockLine[];
   /** The lines in Tally's order. Tally's empty lists, without a ledger or item name, are left out. */
   lines: VoucherLine[];
 }
@@ -62,6 +65,8 @@ export interface LedgerLine extends LineDetails {
   stockLines: StockLine[];
   taxRates: TaxRate[];
   bills: Bill[];
+  costs: CostAllocation[];
+  banks: BankAllocation[];
 }
 
 /** ALLINVENTORYENTRIES.LIST, INVENTORYENTRIES.LIST, or INVENTORYALLOCATIONS.LIST below a ledger line. */
@@ -72,14 +77,27 @@ export interface StockLine extends LineDetails {
   /** `-57.00/Pair`, or a form with foreign currency. */
   rate: string;
   amount: string;
+  /** ISDEEMEDPOSITIVE: `Yes` for goods that come in, `No` for goods that go out. */
+  isInward: string;
   /** BILLEDQTY, else ACTUALQTY: ` 670 Pair`, ` 10 Box 0 Nos`. */
   quantity: string;
+  /** ACTUALQTY, else BILLEDQTY: the goods that moved, with free ones. */
+  movedQuantity: string;
   /** In percent. */
   discount: string;
   /** ACCOUNTINGALLOCATIONS.LIST: the ledgers that the line's value is booked on. ERP 9 keeps the GST rates there. */
-  allocations: { ledgerName: string; amount: string; taxRates: TaxRate[] }[];
+  allocations: StockAllocation[];
   taxRates: TaxRate[];
   batches: Batch[];
+}
+
+/** ACCOUNTINGALLOCATIONS.LIST of a stock line. */
+export interface StockAllocation {
+  ledgerName: string;
+  amount: string;
+  taxRates: TaxRate[];
+  bills: Bill[];
+  costs: CostAllocation[];
 }
 
 /** RATEDETAILS.LIST: `CGST`, `SGST/UTGST`, `IGST`, `Cess`, `State Cess` with its rate in percent. */
@@ -125,16 +143,46 @@ export interface LineDetails {
 
 /** BILLALLOCATIONS.LIST of a ledger line. */
 export interface Bill {
-  /** `New Ref`, `Agst Ref`, `Advance`. */
+  /** NAME: the reference of the bill. On-account amounts have none. */
+  name: string;
+  /** `New Ref`, `Agst Ref`, `Advance`, `On Account`. */
   type: string;
   /** `30 Days`, `2 Months`, `31-May-24`. */
   creditPeriod: string;
   /** The attribute JD of BILLCREDITPERIOD: the day from which the credit counts, in days since 1899-12-31. */
   from: string;
+  /** BILLDATE: the date of the bill; of a settled bill its own date, not the voucher's. */
+  date: string;
+  /** Tally's sign: debit negative. */
+  amount: string;
+}
+
+/** COSTCENTREALLOCATIONS.LIST within CATEGORYALLOCATIONS.LIST of a line. */
+export interface CostAllocation {
+  category: string;
+  costCentre: string;
+  /** Tally's sign: debit negative. */
+  amount: string;
+}
+
+/** BANKALLOCATIONS.LIST of a line of a bank ledger. */
+export interface BankAllocation {
+  /** `Cheque`, `Inter Bank Transfer`. */
+  transactionType: string;
+  instrumentNumber: string;
+  instrumentDate: string;
+  /** BANKERSDATE: the day on which the bank booked it; '' while it is open. */
+  bankDate: string;
+  amount: string;
 }
 
 /** BATCHALLOCATIONS.LIST of a stock line. */
 export interface Batch {
   godown: string;
   batch: string;
+  /** ACTUALQTY, else BILLEDQTY. */
+  quantity: string;
+  amount: string;
+  /** The note by which the goods moved, if another voucher has it too. */
+  trackingNumber: string;
 }

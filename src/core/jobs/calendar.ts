@@ -1,11 +1,12 @@
 import { readCalendar } from '../warehouse/read/calendar.js';
+import { listSources } from '../warehouse/records/sources.js';
 import { companyOfPage, type PageCompany } from './books/storedCompany.js';
 import type { JobContext, WarehouseCalendar } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 export type CalendarRequest = PageCompany;
 
-const nothing: WarehouseCalendar = { companies: [], company: null, days: [] };
+const nothing: WarehouseCalendar = { companies: [], company: null, booksFrom: null, days: [] };
 
 /** What the warehouse has of a company, day by day. Writes nothing; without tables there is no company. */
 export function calendar(request: CalendarRequest, context: JobContext): Promise<WarehouseCalendar> {
@@ -14,7 +15,10 @@ export function calendar(request: CalendarRequest, context: JobContext): Promise
     if ((await warehouse.refuseNewer()) === 'empty') return nothing;
     return warehouse.use(async (session) => {
       const found = await companyOfPage(session, request, context.config.company);
-      return { ...found, days: found.company ? await readCalendar(session, found.company.id) : [] };
+      if (!found.company) return { ...found, booksFrom: null, days: [] };
+      const { id } = found.company;
+      const begins = (await listSources(session, id)).flatMap(({ booksFrom }) => booksFrom ?? []);
+      return { ...found, booksFrom: begins.sort()[0] ?? null, days: await readCalendar(session, id) };
     });
   });
 }

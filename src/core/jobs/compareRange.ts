@@ -109,7 +109,7 @@ async function lookElsewhere(
   const earliest = financialYearStart(books.company.booksFrom ?? loaded?.from ?? range.from);
   const latest = [range.to, today(), loaded?.to ?? range.to].sort().at(-1)!;
   const around = { from: earliest, to: endOfNextYear(latest) };
-  for await (const found of findElsewhere(gone.keys(), range, around, books.lists, rules.rules)) {
+  for await (const found of findElsewhere(gone.keys(), range, around, books.lists, rules)) {
     all.push(...(found ?? []));
     await stage.addListed((found ?? []).map((invoice) => ({ ...invoice, unchanged: false })));
   }

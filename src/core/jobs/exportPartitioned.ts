@@ -1,4 +1,5 @@
 import { monthEnd } from '../base/calendar.js';
+import { endOf, failureOf } from '../base/companyEnd.js';
 import { cancelled } from '../base/errors.js';
 import { exportKey } from '../warehouse/postgres/companyLock.js';
 import type { Connection } from '../warehouse/postgres/connection.js';
@@ -9,7 +10,13 @@ import { namedCompany, storedCompanies, type StoredCompany } from './books/store
 import { foldersOfOthers, MonthFolders, monthTables, type Month } from './files/monthFolders.js';
 import { publishAll } from './files/newFile.js';
 import { writeParquet } from './files/writeParquet.js';
-import type { JobContext, PartitionedCompany, PartitionedExportRequest, PartitionedExportResult } from './job.js';
+import type {
+  CompanyFiles,
+  JobContext,
+  PartitionedCompany,
+  PartitionedExportRequest,
+  PartitionedExportResult,
+} from './job.js';
 import type { Remark } from './remark.js';
 import { withLoadedWarehouse } from './warehouseSession.js';
 
@@ -17,11 +24,13 @@ import { withLoadedWarehouse } from './warehouseSession.js';
  * Brings a folder of Parquet files up to date with the warehouse: two files for each company and month, invoices and lines. Only
  * months whose rows changed are written; the files of a month that no longer has invoices are deleted. Each month is read in one
  * snapshot, and a file is replaced only when the new one is complete. After a failure or a cancel the months that were written
- * stay, and the next export continues. Does not ask Tally. Throws EtlError.
+ * stay, and the next export continues. Does not ask Tally. Throws EtlError, but not for one of several companies: where the
+ * request names none, a company that fails is a row of the result, and `onEnded` is called for each company as it ends.
  */
 export async function exportPartitioned(
   request: PartitionedExportRequest,
   context: JobContext,
+  onEnded?: (company: PartitionedCompany) => void,
 ): Promise<PartitionedExportResult<Remark>> {
   const started = performance.now();
   const { folder } = request;
@@ -31,21 +40,26 @@ export async function exportPartitioned(
     const chosen = request.company === undefined ? stored : [namedCompany(request.company, stored)];
     const companies: PartitionedCompany[] = [];
     const warnings: Remark[] = [];
-    let before = 0;
+    let read = 0;
     for (const [at, company] of chosen.entries()) {
+      const before = read;
       // How many rows the companies to come have is not known yet, so there is a total for a single one only.
-      const report = (rows: number, total: number): void =>
+      const report = (rows: number, total: number): void => {
+        read = before + rows;
         context.onProgress?.({
-          ...{ phase: 'exporting', invoices: 0, vouchers: 0, rows: before + rows },
+          ...{ phase: 'exporting', invoices: 0, vouchers: 0, rows: read },
           ...(chosen.length === 1 && { total }),
           fraction: (at + (total === 0 ? 1 : Math.min(1, rows / total))) / chosen.length,
         });
-      const { warning, rows, ...result } = await withExportLock(warehouse, company, (session) =>
-        exportCompany(session, company, folder, context, report),
+      };
+      const { result, error } = await endOf(context.signal, () =>
+        withExportLock(warehouse, company, (session) => exportCompany(session, company, folder, context, report)),
       );
-      before += rows;
-      companies.push(result);
-      if (warning) warnings.push(warning);
+      if (error && request.company !== undefined) throw error;
+      if (error?.code === 'unexpected') context.logger.debug(error.stack ?? error.message);
+      companies.push({ company, ...(error ? { error: failureOf(error) } : result.files) });
+      if (result?.warning) warnings.push(result.warning);
+      onEnded?.(companies.at(-1)!);
     }
     const others = await foldersOfOthers(
       folder,
@@ -79,7 +93,7 @@ async function exportCompany(
   root: string,
   context: JobContext,
   report: (rows: number, total: number) => void,
-): Promise<PartitionedCompany & { rows: number; warning?: Remark }> {
+): Promise<{ files: CompanyFiles; warning?: Remark }> {
   const folders = new MonthFolders(root, company.id);
   const found = await folders.readManifest();
   const months = new Map(found === undefined || found === 'unreadable' ? [] : Object.entries(found.months));
@@ -120,12 +134,14 @@ async function exportCompany(
   if (gone.length > 0) await save();
   const sum = (value: (month: Month) => number): number =>
     [...months.values()].reduce((all, month) => all + value(month), 0);
-  return {
-    ...{ company, rows: done, folder: folders.folder, written, unchanged: states.length - due.length },
-    ...{ removed: gone.length, invoices: sum((m) => m.invoices.rows), lines: sum((m) => m.lines.rows) },
+  const files = {
+    ...{ folder: folders.folder, written, unchanged: states.length - due.length, removed: gone.length },
+    ...{ invoices: sum((m) => m.invoices.rows), lines: sum((m) => m.lines.rows) },
     bytes: sum((m) => m.invoices.bytes + m.lines.bytes),
-    ...(found === 'unreadable' && { warning: { code: 'manifest-unreadable', file: folders.manifestPath } }),
   };
+  return found === 'unreadable'
+    ? { files, warning: { code: 'manifest-unreadable', file: folders.manifestPath } }
+    : { files };
 }
 
 /** Writes the files of a month and reads its fingerprint in the same snapshot. Undefined if the month has no invoices any more. */

@@ -3,6 +3,7 @@ import { today } from '../base/calendar.js';
 import { cancelled, EtlError } from '../base/errors.js';
 import { parseRange } from '../base/parseDate.js';
 import { exportFormatOf, exportPaths } from '../exportPaths.js';
+import { hasLedger, isLedgerTable } from '../warehouse/read/exportLedger.js';
 import { RangeRows, type ExportTable } from '../warehouse/read/exportRows.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { countRecords } from './files/countRecords.js';
@@ -14,12 +15,8 @@ import { withLoadedWarehouse } from './warehouseSession.js';
 import { writeParquet } from './files/writeParquet.js';
 
 /** In the order of exportPaths. */
-const tablesOf: Record<ExportContent, ExportTable[]> = {
-  invoices: ['invoices', 'lines'],
-  sales_register: ['sales_register'],
-  purchase_register: ['purchase_register'],
-  invoice_register: ['invoice_register'],
-};
+const tablesOf = (content: ExportContent): ExportTable[] =>
+  content === 'invoices' ? ['invoices', 'lines'] : [content];
 
 /**
  * Writes what the warehouse has of a range of one company into files: all of one moment, row by row, and under their
@@ -35,16 +32,17 @@ export async function exportRange(request: ExportRequest, context: JobContext): 
   return withLoadedWarehouse(context, async (warehouse) => {
     const company = await companyToExport(request.company, context.config.company, warehouse);
     const scope = { companyId: company.id, range, filter, order };
-    const { files, days } = await warehouse.useOwn((session) =>
+    const { files, never } = await warehouse.useOwn((session) =>
       RangeRows.within(session, scope, async (rows) => {
-        const days = await rows.neverLoaded(today());
-        return { files: await writeFiles(rows, { ...request, content, format }, context), days };
+        const never = await rows.neverLoaded(tablesOf(content)[0]!, today());
+        return { files: await writeFiles(rows, { ...request, content, format }, context), never };
       }),
     );
     const warnings: Remark[] = [];
     if (files[0]!.rows === 0) warnings.push({ code: 'nothing-to-export', range });
     // An export of days that were never loaded looks like one of days without invoices.
-    if (days > 0) warnings.push({ code: 'never-loaded', range, days });
+    if (never.days > 0)
+      warnings.push({ code: isLedgerTable(content) ? 'ledger-never-loaded' : 'never-loaded', ...never });
     const durationMs = Math.round(performance.now() - started);
     return { command: 'export', company, ...range, content, format, files, warnings, durationMs };
   });
@@ -54,13 +52,22 @@ export async function exportRange(request: ExportRequest, context: JobContext): 
 export interface ExportableCompanies {
   companies: StoredCompany[];
   company: StoredCompany | null;
+  /** The stream `ledger` was loaded of that company, or of one of them. */
+  hasLedger: boolean;
 }
+
+/** Whether one of many companies has the ledger is looked up for so many of them. */
+const mostLookedUp = 100;
 
 /** Throws `schema-outdated` where nothing was loaded yet. Writes nothing. */
 export function exportableCompanies(context: JobContext): Promise<ExportableCompanies> {
   return withLoadedWarehouse(context, async (warehouse) => {
     const companies = await storedCompanies(warehouse);
-    return { companies, company: (await impliedCompany(context.config.company, companies, warehouse)) ?? null };
+    const company = (await impliedCompany(context.config.company, companies, warehouse)) ?? null;
+    let isLoaded = false;
+    for (const { id } of company ? [company] : companies.slice(0, mostLookedUp))
+      isLoaded ||= await warehouse.use((session) => hasLedger(session, id));
+    return { companies, company, hasLedger: isLoaded };
   });
 }
 
@@ -84,7 +91,7 @@ async function companyToExport(
 type Order = Required<Pick<ExportRequest, 'path' | 'content' | 'format'>> & Pick<ExportRequest, 'byteOrderMark'>;
 
 async function writeFiles(rows: RangeRows, order: Order, context: JobContext): Promise<ExportedFile[]> {
-  const tables = tablesOf[order.content];
+  const tables = tablesOf(order.content);
   const paths = exportPaths(order.path, order.content);
   const made: NewFile[] = [];
   try {

@@ -1,10 +1,12 @@
 import type { CalendarDate, DateRange } from '../base/calendar.js';
+import type { Failure } from '../base/companyEnd.js';
 import type { Config } from '../base/config.js';
 import type { ErrorCode } from '../base/errors.js';
 import type { InvoiceType } from '../invoice/invoice.js';
 import type { Logger } from '../base/logger.js';
 import type { Company } from '../tally/requests/companies.js';
 import type { Embedded } from '../warehouse/embedded/embedded.js';
+import type { LedgerTable } from '../warehouse/read/exportLedger.js';
 import type { TypeTotal, WarehouseDay } from '../warehouse/read/calendar.js';
 import type { WarehouseShape } from '../warehouse/postgres/shape.js';
 import type { Checkpoint } from '../warehouse/records/checkpoints.js';
@@ -16,6 +18,7 @@ import type {
   DifferenceCounts,
   Differences,
   FieldDifference,
+  LedgerCounts,
   MissingInvoice,
   VerifiedDay,
 } from '../warehouse/read/comparison.js';
@@ -25,6 +28,7 @@ import type { WholeInvoice } from '../warehouse/read/wholeInvoice.js';
 import type { RejectCount, StoredReject } from '../warehouse/records/rejects.js';
 import type { TableCount } from '../warehouse/records/removeCompany.js';
 import type { LoggedRun } from '../warehouse/records/runLogs.js';
+import type { BalanceComparisons } from './balances/balanceComparison.js';
 import type { Hole } from './remark.js';
 
 export type {
@@ -79,7 +83,7 @@ export interface Progress {
   total?: number;
   /** 0 … 1, by the voucher index or by the bytes of Tally's answer; absent when neither is known. */
   fraction?: number;
-  /** The date of the last invoice read. */
+  /** The latest date of the invoices read; absent while days before it are read again. */
   date?: CalendarDate;
   /** Only in a sync of several companies: how many have ended. `invoices` and `vouchers` then count all companies. */
   companies?: { ended: number; total: number };
@@ -123,6 +127,8 @@ export interface JobResult<Said = string> extends Counts {
   report: 'Day Book' | 'Voucher Register' | 'Voucher Collection';
   /** The vouchers of Tally's answer, of any kind, and the span of their dates. */
   answered: { vouchers: number; from: CalendarDate | null; to: CalendarDate | null };
+  /** Of `invoices`: optional vouchers, which are loaded and are in no register, view or summary. Absent in a dry run. */
+  optional?: number;
   missing: number;
   rejected: number;
   warnings: Said[];
@@ -148,6 +154,8 @@ export interface JobResult<Said = string> extends Counts {
    * it read again.
    */
   older?: { invoices: number; daysReadAgain: number };
+  /** With the stream `ledger`: the vouchers of every type, invoices among them. */
+  ledger?: LedgerCounts;
   /** After a sync: the date its checkpoint stands at, null where it could not be set. */
   checkpoint?: CalendarDate | null;
   /**
@@ -173,8 +181,11 @@ export interface VerifyRequest {
   totals?: boolean;
 }
 
-/** What `verify` found: exit code 6 where a difference was found or the comparison is not proven. */
-export interface VerifyResult<Said = string> {
+/**
+ * What `verify` found: exit code 6 where a difference was found or the comparison is not proven. `vouchers`, `ledger`, `bills` and
+ * `stock` come with the stream `ledger`; one of the last three is absent where it was not compared, which a warning then says.
+ */
+export interface VerifyResult<Said = string> extends BalanceComparisons {
   command: 'verify';
   company: { name: string; id: string };
   from: CalendarDate;
@@ -195,6 +206,10 @@ export interface VerifyResult<Said = string> {
    * all had to be compared field by field.
    */
   byTotals?: DateRange[];
+  /** Why all was compared field by field although totals were asked for. No warning: that proves more. */
+  notByTotals?: Said;
+  /** Why openings and bills were left out, where the days before were never loaded. No warning: that is the user's choice. */
+  openingsNotCompared?: Said;
   /** Vouchers that could not be read: they are no difference, and not compared. */
   rejected: number;
   warnings: Said[];
@@ -203,8 +218,9 @@ export interface VerifyResult<Said = string> {
   runId: string;
 }
 
-/** The content of an export: the invoices and, in a second file, their lines; or one register. */
-export type ExportContent = 'invoices' | 'sales_register' | 'purchase_register' | 'invoice_register';
+/** The content of an export: the invoices and, in a second file, their lines; one register; or of the ledger one view or function. */
+export type ExportContent = 'invoices' | 'sales_register' | 'purchase_register' | 'invoice_register' | LedgerContent;
+export type LedgerContent = LedgerTable;
 export type ExportFormat = 'csv' | 'xlsx' | 'parquet';
 
 export interface ExportRequest {
@@ -226,7 +242,7 @@ export interface ExportRequest {
 
 export interface ExportedFile {
   path: string;
-  table: 'invoices' | 'lines' | 'sales_register' | 'purchase_register' | 'invoice_register';
+  table: ExportContent | 'lines';
   rows: number;
   bytes: number;
 }
@@ -251,8 +267,7 @@ export interface PartitionedExportRequest {
 }
 
 /** A company's files: how many months were written, left unchanged and deleted, and how much all its files contain. */
-export interface PartitionedCompany {
-  company: { name: string; id: string };
+export interface CompanyFiles {
   /** The absolute path of the company's folder. */
   folder: string;
   written: number;
@@ -262,6 +277,12 @@ export interface PartitionedCompany {
   lines: number;
   bytes: number;
 }
+
+/** How the export of one company ended: with its files or with an error. */
+export type PartitionedCompany = { company: { name: string; id: string } } & (
+  | (CompanyFiles & { error?: undefined })
+  | ({ error: Failure } & { [field in keyof CompanyFiles]?: undefined })
+);
 
 export interface PartitionedExportResult<Said = string> {
   command: 'export';
@@ -292,7 +313,7 @@ export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
   /** The latest run of each company, newest first, where it was asked for. */
-  latest?: LoggedRun[];
+  latestOfEach?: LoggedRun[];
   rejects: RejectCount[];
   /** Whether the tables are plain, partitioned or distributed; absent if there are none yet. */
   shape?: WarehouseShape;
@@ -348,6 +369,8 @@ export interface WarehouseSummary {
 export interface WarehouseCalendar {
   companies: { id: string; name: string }[];
   company: { id: string; name: string } | null;
+  /** The first day of its books, as far as Tally said it. */
+  booksFrom: CalendarDate | null;
   days: WarehouseDay[];
 }
 

@@ -4,7 +4,6 @@ import { today, type DateRange } from '../base/calendar.js';
 import { dateText, rangeText } from '../base/countWords.js';
 import { EtlError } from '../base/errors.js';
 import { parseRange } from '../base/parseDate.js';
-import type { Comparison } from '../warehouse/read/comparison.js';
 import { loadedSpan } from '../warehouse/records/loadedDays.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
@@ -16,7 +15,7 @@ import { dryRunRange } from './load/dryRun.js';
 import { beginList, readList } from './load/list/readList.js';
 import { loadRange } from './load/loadRange.js';
 import { prepareRun, type AskedRun } from './load/prepareRun.js';
-import { withCommitted, type RangeResult } from './load/result.js';
+import { nothingDone, withDone, type Done, type RangeResult } from './load/result.js';
 import { dryRunOf, modes, type Mode } from './load/run.js';
 import { analyzeGrown } from './load/write.js';
 import type { RangeRemark, Remark } from './remark.js';
@@ -51,13 +50,13 @@ async function runRange(
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   const files = filesOf(request);
   const books = files === undefined ? await openBooks(context) : await openFileBooks(files, context);
-  const committed: Comparison[] = [];
+  const done = nothingDone();
   try {
     const { company } = books;
     const asked = { runId, mode, range, remarks, dayByDay, books, context };
     const outcome = dryRun
       ? await dryRunRange({ ...asked, mode: dryRunOf(mode) })
-      : await withLockedWarehouse(context, books, command, (warehouse) => load(asked, committed, warehouse));
+      : await withLockedWarehouse(context, books, command, (warehouse) => load(asked, done, warehouse));
     return {
       command,
       company: { name: company.name, id: company.id },
@@ -69,16 +68,16 @@ async function runRange(
       runId,
     };
   } catch (thrown) {
-    throw withCommitted(thrown, committed, runAgain(range));
+    throw withDone(thrown, done, runAgain(range));
   } finally {
     await books.close();
   }
 }
 
-async function load(asked: AskedRun, committed: Comparison[], warehouse: Warehouse): Promise<RangeResult> {
+async function load(asked: AskedRun, done: Done, warehouse: Warehouse): Promise<RangeResult> {
   const { company } = asked.books;
-  const target = { stage: await warehouse.createStage(company), committed };
   const run = await prepareRun(asked, await sourcesOf(asked.books, warehouse), warehouse);
+  const target = { stage: await warehouse.createStage(company, run.rules.ledgerRules !== undefined), done };
   const { list: staged } = target.stage;
   const loaded = await warehouse.use((session) => loadedSpan(session, company.id));
   const isNew = loaded === undefined || loaded.to < run.range.from || loaded.from > run.range.to;

@@ -1,7 +1,8 @@
 import type { CalendarDate, DateRange } from '../base/calendar.js';
 import type { Doubt } from '../invoice/invoice.js';
 import type { LackingMasters } from '../tally/requests/masters.js';
-import type { VoucherReport } from '../tally/requests/requests.js';
+import type { BillsReport, VoucherReport } from '../tally/requests/requests.js';
+import type { KeptMasters } from '../warehouse/records/mastersInUse.js';
 
 /**
  * What a run has to say beside its counts, as a code and figures: plain data that crosses threads. Dates are
@@ -15,6 +16,7 @@ export type Remark =
   | CoverageRemark
   | AbsenceRemark
   | ComparisonRemark
+  | BalanceRemark
   | ReloadRemark
   | ExportRemark
   | WarehouseRemark;
@@ -54,7 +56,28 @@ export type BooksRemark =
   | { code: 'file-foreign'; vouchers: number; guid: string; company: string }
   /** Tally's counter of changes has gone back; `now` is null where Tally gives none. `days` are to be read again. */
   | { code: 'counter-went-back'; was: number; now: number | null; days: number }
-  | { code: 'education' };
+  | { code: 'education' }
+  /** Tally did not give some masters of the stream `ledger`. */
+  | { code: 'ledger-masters-lacking'; lacking: LackingLedgerMasters[] }
+  /** Openings that are null. `no-first-day`: Tally does not say when the books begin. */
+  | {
+      code: 'openings-unknown';
+      reason: 'no-first-day' | 'education' | 'not-given';
+      ledgers: number;
+      bills: number;
+      stockItems: number;
+    }
+  | { code: 'natures-unknown'; groups: string[] }
+  /** Masters that have no GUID, and so no row. */
+  | { code: 'masters-without-id'; masters: number }
+  /** Tally's lists lack masters that are in use, so none of these kinds was removed. */
+  | { code: 'masters-kept'; kept: KeptMasters[] };
+
+/** Masters of the stream `ledger` that Tally refused, with its own words; null for an empty list. */
+export interface LackingLedgerMasters {
+  kind: 'ledger-openings' | 'groups' | 'stock-openings' | 'stock-items' | 'units' | 'cost-centres';
+  refusal: string | null;
+}
 
 /** Invoices of a day that Tally lists and no report brought. */
 export interface Hole {
@@ -129,6 +152,27 @@ export type ComparisonRemark =
  */
 export type NotByTotals = 'unproven' | 'report-set' | 'not-given' | 'not-comparable';
 
+/** What stands on the books and is compared by `verify`. */
+export type Balances = 'ledgers' | 'bills' | 'stock' | 'all';
+
+/** Why balances were not compared, or not from the first day of the books on. */
+export type BalanceRemark =
+  /** Days of the range were not loaded with the stream `ledger`. */
+  | { code: 'ledger-not-loaded'; days: number }
+  /**
+   * `days` before the range were not loaded with the stream; 0: the warehouse does not have the openings. The comparison begins
+   * with the range, by Tally's own openings, and bills are not compared.
+   */
+  | { code: 'openings-not-compared'; range: DateRange; days: number }
+  /** The warehouse has the openings of ledgers, but not of stock items. */
+  | { code: 'stock-openings-not-compared' }
+  /** Nothing shows that Tally's figures are of these days. */
+  | { code: 'balances-of-other-days'; of: Balances; range: DateRange }
+  | { code: 'balances-not-given'; of: 'ledgers' | 'stock'; refusal: string }
+  | { code: 'bills-not-given'; reports: BillsReport[]; refusal: string }
+  /** Tally's answer is empty, and the warehouse has open bills. */
+  | { code: 'bills-empty'; reports: BillsReport[] };
+
 /** What speaks against the result of a clear-and-reload. */
 export type ReloadRemark =
   | { code: 'accepted-by-force'; reason: Remark }
@@ -138,6 +182,8 @@ export type ReloadRemark =
 export type ExportRemark =
   | { code: 'nothing-to-export'; range: DateRange }
   | { code: 'never-loaded'; range: DateRange; days: number }
+  /** The same of the stream `ledger`; a balance needs all days from the first of the books on. */
+  | { code: 'ledger-never-loaded'; range: DateRange; days: number }
   /** The manifest of a company's monthly files cannot be read, so all files were written again. */
   | { code: 'manifest-unreadable'; file: string }
   /** Folders of companies that the warehouse does not have. */
@@ -145,4 +191,11 @@ export type ExportRemark =
 
 /** Why a dry run could not compare; `failure` is the error in words. */
 export type WarehouseRemark =
-  { code: 'no-warehouse' } | { code: 'no-tables' } | { code: 'warehouse-unreachable'; failure: string };
+  | { code: 'no-warehouse' }
+  | { code: 'no-tables' }
+  | { code: 'warehouse-unreachable'; failure: string };
+
+/** Removes repeated remarks. */
+export const distinct = (remarks: readonly Remark[]): Remark[] => [
+  ...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values(),
+];

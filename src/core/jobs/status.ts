@@ -24,7 +24,7 @@ export function status(
     if ((await warehouse.refuseNewer()) === 'empty') return { ...nothing, ...place() };
     const found = await warehouse.use(async (session) => ({
       runs: await listLogs(session, limit, before),
-      ...(ofEach && { latest: await latestLogs(session) }),
+      ...(ofEach && { latestOfEach: await latestLogs(session) }),
       checkpoints: await listCheckpoints(session),
       rejects: await countRejects(session),
       shape: await readShape(session),

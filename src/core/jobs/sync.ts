@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { today, type DateRange } from '../base/calendar.js';
+import type { Config } from '../base/config.js';
 import { asEtlError, type EtlError } from '../base/errors.js';
-import type { Comparison } from '../warehouse/read/comparison.js';
-import { readCheckpoint } from '../warehouse/records/checkpoints.js';
+import { sharedTallyAddress } from '../base/tallyAddress.js';
+import type { Comparison, LedgerCounts } from '../warehouse/read/comparison.js';
+import { ledgerStream, readCheckpoint } from '../warehouse/records/checkpoints.js';
 import { loadedSpan } from '../warehouse/records/loadedDays.js';
 import type { KnownSource } from '../warehouse/records/sources.js';
 import { writeLog, type RunLog } from '../warehouse/records/runLogs.js';
@@ -14,7 +16,7 @@ import { sourcesOf } from './books/knownBooks.js';
 import { heldBy } from './books/companyPart.js';
 import { loadWithHistory } from './load/history.js';
 import { prepareRun } from './load/prepareRun.js';
-import { withCommitted } from './load/result.js';
+import { ledgerOf, nothingDone, withDone, type Done } from './load/result.js';
 import { resultIfSettled, settle } from './load/settled.js';
 import { modes } from './load/run.js';
 import { analyzeGrown } from './load/write.js';
@@ -27,9 +29,11 @@ interface Attempt {
   runId: string;
   runAt: string;
   started: number;
+  /** What is asked for. */
+  config: Config;
   company?: Company;
   range?: DateRange;
-  committed: Comparison[];
+  done: Done;
 }
 
 /**
@@ -42,7 +46,8 @@ export async function sync(context: JobContext, describe: (remark: Remark) => st
     runId: randomUUID(),
     runAt: new Date().toISOString(),
     started: performance.now(),
-    committed: [],
+    config: context.config,
+    done: nothingDone(),
   };
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   return withWarehouse(context, async (warehouse) => {
@@ -52,10 +57,13 @@ export async function sync(context: JobContext, describe: (remark: Remark) => st
       books = await openBooks(context);
       const result = await run(attempt, warehouse, books, context);
       const notProven = result.notProven && describe(result.notProven);
-      await putOnRecord(logOf(attempt, { ...result, notProven }), warehouse);
+      const log = logOf(attempt, { ...result, notProven });
+      await putOnRecord(log, warehouse);
+      const { ledger } = result;
+      if (ledger) await putOnRecord({ ...log, ...ledgerCountsOf(ledger) }, warehouse, ledgerStream);
       return result;
     } catch (thrown) {
-      const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, syncAgain()) : thrown);
+      const error = asEtlError(attempt.range ? withDone(thrown, attempt.done, syncAgain()) : thrown);
       if (error.code !== 'locked') await logFailure(attempt, error, warehouse, context);
       throw error;
     } finally {
@@ -80,7 +88,7 @@ async function run(
   const range = closed ?? next;
   attempt.range = range;
   context.logger.info(`Sync of ${range.from} to ${range.to}`);
-  const { runId, committed } = attempt;
+  const { runId, done } = attempt;
   const remarks: Remark[] = closed
     ? [{ code: 'books-ended', company: company.name, to: closed.to }]
     : checkpoint !== undefined && checkpoint > range.to
@@ -90,8 +98,8 @@ async function run(
   let outcome = closed ? undefined : await resultIfSettled(asked, sources, checkpoint, warehouse);
   if (outcome === undefined) {
     const load = await prepareRun(asked, sources, warehouse);
-    const stage = await warehouse.createStage(company);
-    outcome = await loadWithHistory(load, { stage, committed }, warehouse);
+    const stage = await warehouse.createStage(company, load.rules.ledgerRules !== undefined);
+    outcome = await loadWithHistory(load, { stage, done }, warehouse);
     await settle(asked, outcome, stage.list.seen, warehouse);
     await analyzeGrown(stage, context);
   }
@@ -125,8 +133,12 @@ async function closedPart(
   return loaded && loaded.from <= held.to ? { from: held.to, to: held.to } : undefined;
 }
 
-const putOnRecord = (log: RunLog, warehouse: Warehouse): Promise<void> =>
-  warehouse.use((session) => writeLog(session, log));
+const putOnRecord = (log: RunLog, warehouse: Warehouse, stream?: string): Promise<void> =>
+  warehouse.use((session) => writeLog(session, log, stream));
+
+const ledgerCountsOf = ({ vouchers: rows, inserted, updated, unchanged, missing }: LedgerCounts): Partial<RunLog> => ({
+  ...{ rows, inserted, updated, unchanged, missing },
+});
 
 /** The run reports the failure that led here. If the failure could not be written to etl_logs, that is only a warning. */
 async function logFailure(
@@ -136,7 +148,10 @@ async function logFailure(
   { logger }: JobContext,
 ): Promise<void> {
   try {
-    await putOnRecord(logOf(attempt, error), warehouse);
+    const log = logOf(attempt, error);
+    await putOnRecord(log, warehouse);
+    const { ledger } = ledgerOf(attempt.done.committed.flatMap((part) => (part.ledger ? [part.ledger] : [])));
+    if (ledger) await putOnRecord({ ...log, ...ledgerCountsOf(ledger) }, warehouse, ledgerStream);
   } catch (thrown) {
     logger.warn(`The run could not be written to etl_logs: ${asEtlError(thrown).message}`);
   }
@@ -144,11 +159,13 @@ async function logFailure(
 
 type Ended = Pick<JobResult, keyof Counts | 'missing' | 'rejected' | 'notProven'>;
 
-function logOf({ runId, runAt, started, company, range, committed }: Attempt, ended: Ended | EtlError): RunLog {
+function logOf({ runId, runAt, started, config, company, range, done }: Attempt, ended: Ended | EtlError): RunLog {
   const about = {
     runId,
     runAt,
     companyId: company?.id ?? null,
+    tallyAddress: sharedTallyAddress(config),
+    askedCompany: config.company ?? null,
     command: 'sync',
     from: range?.from ?? null,
     to: range?.to ?? null,
@@ -156,7 +173,13 @@ function logOf({ runId, runAt, started, company, range, committed }: Attempt, en
   };
   if (ended instanceof Error) {
     const status = ended.code === 'cancelled' ? ('cancelled' as const) : ('error' as const);
-    return { ...about, ...countsOf(committed), status, errorCode: ended.code, error: `${ended.message} ${ended.hint}` };
+    return {
+      ...about,
+      ...countsOf(done.committed),
+      status,
+      errorCode: ended.code,
+      error: `${ended.message} ${ended.hint}`,
+    };
   }
   const { invoices, inserted, updated, unchanged, missing, rejected, notProven } = ended;
   return {

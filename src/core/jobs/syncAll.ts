@@ -1,12 +1,14 @@
 import { t } from '@vscode/l10n';
 import { nameKey } from '../base/names.js';
 import type { Config } from '../base/config.js';
-import { asEtlError, cancelled, type ErrorCode, EtlError } from '../base/errors.js';
-import { isLocalhost } from '../base/localhost.js';
+import { endOf, failureOf, type Failure } from '../base/companyEnd.js';
+import { asEtlError, cancelled, EtlError } from '../base/errors.js';
 import type { Logger } from '../base/logger.js';
+import { tallyKey } from '../base/tallyAddress.js';
 import { companiesOfName, type Company, findCompany, listCompanies, nameInTally } from '../tally/requests/companies.js';
 import { openTally } from './books/books.js';
 import type { JobContext, JobResult, Progress } from './job.js';
+import { EndedEarly } from './load/result.js';
 import type { Remark } from './remark.js';
 import { sync } from './sync.js';
 import type { Embedded } from '../warehouse/embedded/embedded.js';
@@ -32,7 +34,7 @@ export interface CompanySync<Said = string> {
   url: string;
   warehouse: string;
   result?: JobResult<Said>;
-  error?: { code: ErrorCode; message: string; hint: string };
+  error?: Failure;
   durationMs: number;
 }
 
@@ -99,27 +101,23 @@ export async function syncAll(
 }
 
 async function syncOne(
-  { target, company, error }: Planned,
+  { target, company, error: unplanned }: Planned,
   context: JobContext,
   describe: (remark: Remark) => string,
   onProgress: (progress: Progress) => void,
 ): Promise<CompanySync<Remark>> {
-  const started = performance.now();
   const { config, warehouse } = target;
-  const about = { company, url: config.tallyUrl, warehouse };
-  const took = (): { durationMs: number } => ({ durationMs: Math.round(performance.now() - started) });
-  try {
-    if (context.signal.aborted) throw cancelled();
-    if (error) throw error;
+  const { result, error, durationMs } = await endOf(context.signal, () => {
+    if (unplanned) throw unplanned;
     const logger = loggerOf(company ?? config.tallyUrl, context.logger);
-    const result = await sync({ ...context, config, logger, onProgress }, describe);
-    return { ...about, company: result.company.name, result, ...took() };
-  } catch (thrown) {
-    const failure = asEtlError(thrown);
-    if (failure.code === 'unexpected') context.logger.debug(failure.stack ?? failure.message);
-    const { code, message, hint } = failure;
-    return { ...about, error: { code, message, hint }, ...took() };
-  }
+    return sync({ ...context, config, logger, onProgress }, describe);
+  });
+  if (error?.code === 'unexpected') context.logger.debug(error.stack ?? error.message);
+  return {
+    ...{ company: result?.company.name ?? company, url: config.tallyUrl, warehouse },
+    ...(error ? { error: failureOf(error instanceof EndedEarly ? error.inWords(describe) : error) } : { result }),
+    durationMs,
+  };
 }
 
 /** Each company of the targets, in their order. If a Tally does not list its companies, one entry has the error. */
@@ -220,12 +218,6 @@ const withOwnSignal = (context: JobContext): JobContext => ({
   ...context,
   signal: AbortSignal.any([context.signal]),
 });
-
-/** Equal for addresses of the same Tally. All names of this computer count as one. */
-export function tallyKey({ tallyUrl }: Pick<Config, 'tallyUrl'>): string {
-  const { hostname, port, protocol } = new URL(tallyUrl);
-  return nameKey(`${protocol}//${isLocalhost(hostname) ? 'localhost' : hostname}:${port}`);
-}
 
 /** Does `work` for the items in their order, at most `parallel` at a time. */
 async function inTurns<T>(items: readonly T[], parallel: number, work: (item: T) => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { parseRange } from '../base/parseDate.js';
 import { schemaState } from '../warehouse/postgres/migrate.js';
+import { compareBalances } from './balances/compareBalances.js';
 import { openBooks } from './books/books.js';
 import { sourcesOf } from './books/knownBooks.js';
 import { compareRange } from './compareRange.js';
@@ -38,12 +39,15 @@ export async function verify(request: VerifyRequest, context: JobContext): Promi
       const found = await (request.totals
         ? compareByTotals(run, warehouse, limit)
         : compareRange(run, warehouse, limit));
+      const balances = context.config.ledger ? await compareBalances(run, warehouse, limit) : undefined;
       return {
         command: 'verify',
         company: { name: company.name, id: company.id },
         ...run.range,
         ...found,
-        warnings: [...run.remarks, ...found.warnings],
+        ...balances?.found,
+        ...(balances?.openingsNotCompared && { openingsNotCompared: balances.openingsNotCompared }),
+        warnings: [...run.remarks, ...found.warnings, ...(balances?.remarks ?? [])],
         durationMs: Math.round(performance.now() - started),
         runId,
       };

@@ -16,6 +16,7 @@ import { sourceOf } from './books/knownBooks.js';
 import { compareRange, type Found } from './compareRange.js';
 import { areRight, asksForLittle, isWrong } from './load/list/digests.js';
 import { monthsTogether, yearsOf } from './load/chunks.js';
+import { countingOn } from './load/countingOn.js';
 import { tryOnce, type Verdict } from './load/list/tryOnce.js';
 import { VoucherList } from './load/list/voucherList.js';
 import type { Run } from './load/run.js';
@@ -57,20 +58,21 @@ export async function compareByTotals(run: Run, warehouse: Warehouse, limit: num
   const wanted = ranges.reduce((sum, range) => sum + vouchersOf(range), 0);
   if (days.length > 0 && wanted * 2 >= vouchersOf(run.range)) {
     const found = await compareAll(run, warehouse, limit);
-    return areFalse(byTotalsAlone, found.days) ? withRemark(found, 'not-comparable') : found;
+    return areFalse(byTotalsAlone, found.days) ? withReason(found, 'not-comparable') : found;
   }
   const found = await compareDays(run, warehouse, limit, suspected, ranges);
-  return found ?? compareAll(run, warehouse, limit, 'not-comparable');
+  if (typeof found !== 'number') return found;
+  return compareAll({ ...run, context: countingOn(run.context, found) }, warehouse, limit, 'not-comparable');
 }
 
 async function compareAll(run: Run, warehouse: Warehouse, limit: number, reason?: NotByTotals): Promise<Found> {
   const found = { ...(await compareRange(run, warehouse, limit)), byTotals: [] };
-  return reason === undefined ? found : withRemark(found, reason);
+  return reason === undefined ? found : withReason(found, reason);
 }
 
-const withRemark = (found: Found, reason: NotByTotals): Found => ({
+const withReason = (found: Found, reason: NotByTotals): Found => ({
   ...found,
-  warnings: [{ code: 'not-by-totals', reason }, ...found.warnings],
+  notByTotals: { code: 'not-by-totals', reason },
 });
 
 /** So many days differed in their totals alone that it cannot be chance, and none of them has a difference. */
@@ -79,14 +81,17 @@ function areFalse(byTotalsAlone: ReadonlySet<CalendarDate>, days: VerifiedDay[])
   return byTotalsAlone.size >= mostFalseAlarms && !differing;
 }
 
-/** Field by field the ranges, by totals the days between; undefined where the totals are not to be believed. */
+/**
+ * Field by field the ranges, by totals the days between. Where the totals are not to be believed: how many invoices were read to
+ * find that.
+ */
 async function compareDays(
   run: Run,
   warehouse: Warehouse,
   limit: number,
   suspected: Suspected,
   ranges: DateRange[],
-): Promise<Found | undefined> {
+): Promise<Found | number> {
   const read = new Set(ranges.flatMap((range) => [...daysOf(range)]));
   const wanted = new Set(suspected.days);
   const isDoubtful = (range: DateRange): boolean =>
@@ -94,14 +99,17 @@ async function compareDays(
   const doubtful = ranges.filter(isDoubtful);
   const parts = new Map<DateRange, Found>();
   let falseAlarms = 0;
+  let invoices = 0;
   let isBelieved = false;
   for (const range of [...doubtful, ...ranges.filter((one) => !doubtful.includes(one))]) {
     const isElsewhere = (day: CalendarDate): boolean => read.has(day) && (day < range.from || day > range.to);
-    const found = await compareRange({ ...run, range }, warehouse, limit, isElsewhere);
+    const context = ranges.length > 1 ? countingOn(run.context, invoices) : run.context;
+    const found = await compareRange({ ...run, range, context }, warehouse, limit, isElsewhere);
+    invoices += found.invoices.tally;
     parts.set(range, found);
     if (!isDoubtful(range)) continue;
     isBelieved ||= found.days.some(({ differences }) => differences > 0);
-    if (!isBelieved && ++falseAlarms === mostFalseAlarms) return undefined;
+    if (!isBelieved && ++falseAlarms === mostFalseAlarms) return invoices;
   }
   const unread = [...daysOf(run.range)].filter((day) => !read.has(day));
   return sumUp(

@@ -1,5 +1,6 @@
-import { monthEnd, monthStart, type DateRange } from '../base/calendar.js';
+import { earlier, monthEnd, monthStart, today, type DateRange } from '../base/calendar.js';
 import { parseRange } from '../base/parseDate.js';
+import { type Balances, readBalances } from '../warehouse/read/balances.js';
 import { readCalendar, type WarehouseDay } from '../warehouse/read/calendar.js';
 import { readYearFigures, type YearFigures } from '../warehouse/read/yearFigures.js';
 import type { JobContext } from './job.js';
@@ -16,10 +17,12 @@ export interface YearFiguresRequest extends DateRange {
 /** The figures of some months, and what the warehouse has of each of their days, oldest first. */
 export interface YearDetails extends YearFigures {
   days: WarehouseDay[];
+  /** At the end of the months, or of the last loaded day before; null where the ledger is not loaded from its first day on. */
+  balances: Balances | null;
 }
 
 /**
- * The largest parties and items, the taxes by rate, and the days of some months, all of one moment. Writes nothing; null without
+ * The largest parties and items, the taxes by rate, the days of some months, and the balances at their end, all of one moment. Writes nothing; null without
  * tables.
  */
 export async function yearFigures(
@@ -35,6 +38,7 @@ export async function yearFigures(
       session.snapshot(async () => ({
         ...(await readYearFigures(session, companyId, months, mostRanked)),
         days: await readCalendar(session, companyId, months),
+        balances: await readBalances(session, companyId, earlier(months.to, today())),
       })),
     );
   });

@@ -1,12 +1,12 @@
 // The one sentence that closes a run, the same in VS Code and on the command line: what happened, in which company and warehouse.
 import { t } from '@vscode/l10n';
-import { invoiceCount, rangeText } from '../base/countWords.js';
+import { invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount } from '../base/format.js';
 import type { JobResult } from '../jobs/job.js';
 
 /**
- * What a run changed of the warehouse at `place`. It has no sum of money: a load counts optional vouchers, which are not in the
- * books, and the summary has the figures of the books.
+ * What a run changed of the warehouse at `place`. It has no sum of money: a load brings optional vouchers too, which are not in
+ * the books, and the summary has the figures of the books.
  */
 export function describeClosing(result: JobResult, place: string): string {
   const args = {
@@ -20,9 +20,23 @@ export function describeClosing(result: JobResult, place: string): string {
     return result.warehouse.state === 'unreachable'
       ? t('Dry run: {invoices} of {company}, {range}, not compared with the warehouse. Nothing was written.', args)
       : t('Dry run: {invoices} of {company}, {range}: {changes} in {place}. Nothing was written.', args);
-  const { inserted, updated, removed, missing } = result;
-  const isSame = inserted + updated + removed + missing === 0;
-  return isSame ? unchanged[result.command](args) : changed[result.command](args);
+  const isSame = changedIn(result) + changedIn(result.ledger) === 0;
+  const sentence = isSame ? unchanged[result.command](args) : changed[result.command](args);
+  return [sentence, ...describeOptional(result)].join(' ');
+}
+
+const changedIn = (counts?: Pick<JobResult, 'inserted' | 'updated' | 'removed' | 'missing'>): number =>
+  counts === undefined ? 0 : counts.inserted + counts.updated + counts.removed + counts.missing;
+
+/** Why the view and the summary count fewer: optional vouchers are not in the books. */
+export function describeOptional({ invoices, optional = 0 }: Pick<JobResult, 'invoices' | 'optional'>): string[] {
+  if (optional === 0) return [];
+  const args = { books: formatCount(invoices - optional), count: formatCount(optional) };
+  return [
+    optional === 1
+      ? t('{books} are in the books; 1 is an optional voucher.', args)
+      : t('{books} are in the books; {count} are optional vouchers.', args),
+  ];
 }
 
 type Words = (args: { place: string; company: string; range: string; invoices: string; changes: string }) => string;
@@ -39,8 +53,10 @@ const unchanged: Record<JobResult['command'], Words> = {
   'clear-and-reload': (args) => t('Reloaded {range} of {company} into {place}: nothing had changed. {invoices}.', args),
 };
 
-/** `all new`, or what happened to how many. */
-function changesOf({ dryRun, invoices, inserted, updated, unchanged: same, removed }: JobResult): string {
+/** `all new`, or what happened to how many. Other vouchers are named where they alone changed: people count invoices first. */
+function changesOf(result: JobResult): string {
+  const { dryRun, invoices, inserted, updated, unchanged: same, removed } = result;
+  const vouchers = changedIn(result) === 0 ? changedIn(result.ledger) : 0;
   const kinds: [count: number, words: (count: string) => string][] = dryRun
     ? [
         [inserted, (count) => t('{count} to insert', { count })],
@@ -56,5 +72,11 @@ function changesOf({ dryRun, invoices, inserted, updated, unchanged: same, remov
       ];
   if (!dryRun && inserted > 0 && inserted === invoices && removed === 0) return t('all new');
   const happened = kinds.filter(([count]) => count > 0).map(([count, words]) => words(formatCount(count)));
+  if (vouchers > 0)
+    happened.push(
+      dryRun
+        ? t('ledger: {vouchers} to write', { vouchers: voucherCount(vouchers) })
+        : t('ledger: {vouchers} changed', { vouchers: voucherCount(vouchers) }),
+    );
   return happened.length > 0 ? happened.join(', ') : t('nothing to change');
 }

@@ -1,16 +1,14 @@
 import { t } from '@vscode/l10n';
-import { dayNumber, type CalendarDate } from '../base/calendar.js';
-import { dateText, dayCount, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
-import { formatCount, formatDuration, formatRupees, formatTime, paiseOf } from '../base/format.js';
+import { dayNumber, type CalendarDate, type DateRange } from '../base/calendar.js';
+import { dateText, dayCount, invoiceCount, rangeText, timeText, voucherCount } from '../base/countWords.js';
+import { formatCount, formatDuration, formatRupees, paiseOf } from '../base/format.js';
 import { typeOrder } from '../invoice/invoice.js';
 import { describeDifference } from './describeDifference.js';
+import { balancesDiffer, describeBalances, reloadRanges } from './describeBalances.js';
 import { describeAnswer } from './describeResult.js';
-import { alignTable, underlined, wrapWords } from './describeTable.js';
+import { alignTable, columns, underlined, wrapWords } from './describeTable.js';
 import { typeTitle } from './describeTotals.js';
 import type { Difference, VerifiedDay, VerifyResult } from '../jobs/job.js';
-
-/** What an editor beside a side bar shows without scrolling. */
-const columns = 80;
 
 export interface ComparisonText {
   /** What was found, in one sentence. */
@@ -21,6 +19,8 @@ export interface ComparisonText {
   text: string;
   /** The days that differ, oldest first, each with the line of the text, from 0, that is its heading. */
   days: { date: CalendarDate; line: number }[];
+  /** The days in which ledgers, bills or stock began to differ. */
+  reload: DateRange[];
 }
 
 /**
@@ -34,16 +34,22 @@ export function describeComparison(result: VerifyResult, place: string, at: stri
   const lines = [
     t('Comparison of Tally with the warehouse, {range}', { range: rangeText(result) }),
     '',
-    ...[found, ...concerns, ...notListed(result), ...(dates.length > 0 ? [remedy] : [])].flatMap((text) =>
-      wrapWords(text, columns),
-    ),
+    ...[
+      found,
+      ...(result.notByTotals === undefined ? [] : [result.notByTotals]),
+      ...(result.openingsNotCompared === undefined ? [] : [result.openingsNotCompared]),
+      ...concerns,
+      ...notListed(result),
+      ...(dates.length > 0 ? [remedy] : []),
+    ].flatMap((text) => wrapWords(text, columns)),
     '',
     t('Compared on {time}, in {duration}', {
-      time: formatTime(new Date(at)),
+      time: timeText(new Date(at)),
       duration: formatDuration(result.durationMs),
     }),
     ...(readsNothing(result) ? [] : wrapWords(describeAnswer(result), columns)),
     ...(result.days.length > 0 ? ['', ...totals(result.days, true)] : []),
+    ...describeBalances(result),
   ];
   const days = dates.map((date) => {
     lines.push('', '');
@@ -51,7 +57,7 @@ export function describeComparison(result: VerifyResult, place: string, at: stri
     lines.push(...describeDay(date, result));
     return { date, line };
   });
-  return { found, concerns, text: `${lines.join('\n')}\n`, days };
+  return { found, concerns, text: `${lines.join('\n')}\n`, days, reload: reloadRanges(result) };
 }
 
 const countOf = ({ differences }: VerifyResult): number =>
@@ -100,7 +106,8 @@ function countKinds({ missingHere, different, goneInTally }: VerifyResult['diffe
   return counts.join(', ');
 }
 
-function describeConcerns({ invoices, rejected, warnings, notProven }: VerifyResult): string[] {
+function describeConcerns(result: VerifyResult): string[] {
+  const { invoices, rejected, warnings, notProven } = result;
   return [
     ...(invoices.tally === 0 && notProven === null
       ? [t('Tally has no invoice there: check the dates, and that the right company is chosen.')]
@@ -108,6 +115,7 @@ function describeConcerns({ invoices, rejected, warnings, notProven }: VerifyRes
     ...(rejected > 0
       ? [t('Could not be read and not compared: {vouchers}.', { vouchers: voucherCount(rejected) })]
       : []),
+    ...balancesDiffer(result),
     ...warnings,
     ...(notProven === null ? [] : [t('Not proven: {reason}', { reason: notProven })]),
   ];

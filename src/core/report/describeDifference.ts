@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../base/calendar.js';
-import { dateText } from '../base/countWords.js';
-import { formatCount, formatNumber, formatRupees, formatTime, paiseOf } from '../base/format.js';
+import { dateText, timeText } from '../base/countWords.js';
+import { formatCount, formatNumber, formatRupees, paiseOf } from '../base/format.js';
 import { alignTable } from './describeTable.js';
 import { typeTitle } from './describeTotals.js';
 import { fieldTitle } from './fieldTitles.js';
@@ -70,7 +70,7 @@ function fieldValue(field: string, text: string | null): string {
   if (text === '') return t('(empty)');
   if (field.endsWith('amount')) return formatRupees(paiseOf(text));
   if (field === 'invoice_type') return typeTitle(text as InvoiceType);
-  if (field === 'missing_since') return formatTime(new Date(text));
+  if (field === 'missing_since') return timeText(new Date(text));
   if (field.startsWith('is_')) return text === 'true' ? t('yes') : t('no');
   if (/^line \d+$/.test(field)) return text.replace(/-?\d+\.\d\d$/, (rupees) => formatRupees(paiseOf(rupees)));
   if (/(rate|quantity|discount_percent)$/.test(field))

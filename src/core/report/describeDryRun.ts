@@ -36,6 +36,9 @@ function header(result: JobResult): string[] {
       [result.files ? t('From the file') : t('From Tally'), describeAnswer(result)],
       [t('In the range'), invoiceCount(result.invoices)],
       [t('Warehouse'), comparison(result)],
+      ...(result.ledger
+        ? [[t('Ledger'), `${voucherCount(result.ledger.vouchers)}: ${toDo(result.ledger, removes(result))}`]]
+        : []),
     ],
     ['left', 'left'],
   );
@@ -45,14 +48,22 @@ function comparison(result: JobResult): string {
   const { warehouse } = result;
   if (warehouse.state === 'unreachable') return t('not compared: {reason}', { reason: warehouse.reason });
   if (warehouse.state === 'empty') return t('empty: {reason}', { reason: warehouse.reason });
+  return toDo(result, removes(result));
+}
+
+/** What a load would do with invoices, or with vouchers of the ledger. */
+function toDo(
+  counts: Pick<JobResult, 'inserted' | 'updated' | 'unchanged' | 'removed' | 'missing'>,
+  isReload: boolean,
+): string {
   const args = {
-    inserted: formatCount(result.inserted),
-    updated: formatCount(result.updated),
-    unchanged: formatCount(result.unchanged),
-    removed: formatCount(result.removed),
-    missing: formatCount(result.missing),
+    inserted: formatCount(counts.inserted),
+    updated: formatCount(counts.updated),
+    unchanged: formatCount(counts.unchanged),
+    removed: formatCount(counts.removed),
+    missing: formatCount(counts.missing),
   };
-  return removes(result)
+  return isReload
     ? t('{inserted} to insert, {updated} to update, {unchanged} unchanged, {removed} to remove', args)
     : t('{inserted} to insert, {updated} to update, {unchanged} unchanged, {missing} missing in Tally', args);
 }

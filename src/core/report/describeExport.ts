@@ -2,7 +2,7 @@ import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { invoiceCount, lineCount, rangeText, rowCount } from '../base/countWords.js';
 import { formatCount, formatDuration } from '../base/format.js';
-import type { ExportedFile, ExportResult, PartitionedCompany, PartitionedExportResult } from '../jobs/job.js';
+import type { ExportedFile, ExportResult } from '../jobs/job.js';
 
 /** `8,431 invoices`, `1 row of the sales register`. */
 const counts: Record<ExportedFile['table'], (rows: number) => string> = {
@@ -11,6 +11,16 @@ const counts: Record<ExportedFile['table'], (rows: number) => string> = {
   sales_register: (n) => t('{rows} of the sales register', { rows: rowCount(n) }),
   purchase_register: (n) => t('{rows} of the purchase register', { rows: rowCount(n) }),
   invoice_register: (n) => t('{rows} of the register of all invoices', { rows: rowCount(n) }),
+  trial_balance: (n) => t('{rows} of the trial balance', { rows: rowCount(n) }),
+  profit_and_loss: (n) => t('{rows} of the profit and loss', { rows: rowCount(n) }),
+  receivables_ageing: (n) => t('{rows} of receivables', { rows: rowCount(n) }),
+  payables_ageing: (n) => t('{rows} of payables', { rows: rowCount(n) }),
+  cash_and_bank: (n) => t('{rows} of cash and bank', { rows: rowCount(n) }),
+  stock_summary: (n) => t('{rows} of the stock summary', { rows: rowCount(n) }),
+  day_book: (n) => t('{rows} of the day book', { rows: rowCount(n) }),
+  ledger_register: (n) => t('{rows} of ledger entries', { rows: rowCount(n) }),
+  bill_register: (n) => t('{rows} of bill allocations', { rows: rowCount(n) }),
+  stock_register: (n) => t('{rows} of stock movements', { rows: rowCount(n) }),
 };
 
 const describeFile = ({ path: place, table, rows, bytes }: ExportedFile): string =>
@@ -29,33 +39,6 @@ export function describeExport(
       duration: formatDuration(durationMs),
     }),
     ...files.map(describeFile),
-    ...warnings.map((warning) => t('Note: {warning}', { warning })),
-  ].join('\n');
-}
-
-function describeMonths(of: PartitionedCompany): string {
-  return t(
-    '  {company}: months written {written}, unchanged {unchanged}, removed {removed}; {rows}, {lines}, {bytes} bytes',
-    {
-      company: of.company.name,
-      written: formatCount(of.written),
-      unchanged: formatCount(of.unchanged),
-      removed: formatCount(of.removed),
-      rows: invoiceCount(of.invoices),
-      lines: lineCount(of.lines),
-      bytes: formatCount(of.bytes),
-    },
-  );
-}
-
-/** Describes an export by months: for each company, what was written and what its files now contain. */
-export function describePartitionedExport(result: PartitionedExportResult, warehouse: string): string {
-  const { folder, companies, warnings, durationMs } = result;
-  return [
-    t('Brought {folder} up to date with {warehouse} in {duration}:', {
-      ...{ folder, warehouse, duration: formatDuration(durationMs) },
-    }),
-    ...companies.map(describeMonths),
     ...warnings.map((warning) => t('Note: {warning}', { warning })),
   ].join('\n');
 }

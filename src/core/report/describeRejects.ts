@@ -1,14 +1,11 @@
 import { t } from '@vscode/l10n';
 import { isOtherDateForm, type CalendarDate } from '../base/calendar.js';
-import { dateText, voucherCount } from '../base/countWords.js';
-import { formatCount, formatTime } from '../base/format.js';
+import { dateText, timeText, voucherCount } from '../base/countWords.js';
+import { formatCount } from '../base/format.js';
 import type { RejectCode } from '../invoice/invoice.js';
 import { firstText } from '../tally/xml/xmlText.js';
-import { alignTable, underlined, wrapWords } from './describeTable.js';
+import { alignTable, columns, underlined, wrapWords } from './describeTable.js';
 import type { Rejects, StoredReject } from '../jobs/job.js';
-
-/** What an editor beside a side bar and a terminal show without scrolling. */
-const columns = 80;
 
 /** How the reader's face is told to do things: a command to type, or one of the palette. */
 export interface RejectWords {
@@ -84,7 +81,7 @@ function describeReject(reject: StoredReject, number: number, { load }: RejectWo
     [t('What is wrong'), `${field}: ${reason}`],
     [source === 'file' ? t('What to do') : t('In Tally'), remedyOf(reject)],
     [t('Then'), load(date ?? undefined, source)],
-    [t('Last tried'), t('{time}, run {runId}', { time: formatTime(new Date(rejectedAt)), runId })],
+    [t('Last tried'), t('{time}, run {runId}', { time: timeText(new Date(rejectedAt)), runId })],
     [t('Voucher id'), invoiceId ?? t('none')],
   ].flatMap(([name = '', value = '']) =>
     wrapWords(value, columns - 18).map((line, i) => ['', i === 0 ? name : '', line]),

@@ -64,6 +64,21 @@ function describeOlder({ older }: JobResult): string[] {
   ];
 }
 
+/** The vouchers of the stream `ledger`, in one line: an accountant counts invoices first. */
+function describeLedger(ledger: NonNullable<JobResult['ledger']>): string[] {
+  const { inserted, updated, unchanged, removed, missing } = ledger;
+  const counts: [text: string, count: number][] = [
+    [t('{count} inserted', { count: formatCount(inserted) }), inserted],
+    [t('{count} updated', { count: formatCount(updated) }), updated],
+    [t('{count} unchanged', { count: formatCount(unchanged) }), unchanged],
+    [t('{count} removed', { count: formatCount(removed) }), removed],
+    [t('{count} missing in Tally', { count: formatCount(missing) }), missing],
+  ];
+  const shown = counts.filter(([, count]) => count > 0).map(([text]) => text);
+  const vouchers = voucherCount(ledger.vouchers);
+  return [t('Ledger: {vouchers}', { vouchers: shown.length > 0 ? `${vouchers} (${shown.join(', ')})` : vouchers })];
+}
+
 /**
  * The closing lines of a run into the warehouse `place`, without a final line break. `showRejects` says how the reader's face
  * shows rejects.
@@ -95,10 +110,15 @@ export function describeResult(result: JobResult, place: string, showRejects = '
   const table = alignTable(
     [
       [t('Invoices'), formatCount(result.invoices)],
+      ...(result.optional
+        ? [[t('Optional'), formatCount(result.optional), t('loaded, not in the books: no view or summary counts them')]]
+        : []),
       ...shown.map(([title, count, note]) => [title, formatCount(count), note]),
     ],
     ['left', 'right', 'left'],
   );
+  const { ledger } = result;
+  if (ledger) table.push(...describeLedger(ledger));
   const closing = [...describeOlder(result), ...describeCheckpoint(result), ...describeConcerns(result)];
   return [
     describeClosing(result, place),

@@ -1,3 +1,6 @@
+/** What an editor beside a side bar and a terminal show without scrolling. */
+export const columns = 80;
+
 /** How a column stands: text to the left, numbers to the right. */
 export type Align = 'left' | 'right';
 

@@ -6,6 +6,8 @@ import { describeRemark } from './remarks/describeRemark.js';
 interface Remarked<Said> {
   warnings: Said[];
   notProven?: Said | null;
+  notByTotals?: Said;
+  openingsNotCompared?: Said;
   warehouse?: JobResult<Said>['warehouse'];
 }
 
@@ -15,13 +17,15 @@ export function inWords(result: VerifyResult<Remark>): VerifyResult;
 export function inWords(result: ExportResult<Remark>): ExportResult;
 export function inWords(result: PartitionedExportResult<Remark>): PartitionedExportResult;
 export function inWords(result: Remarked<Remark>): Remarked<string> {
-  const { warnings, notProven, warehouse } = result;
+  const { warnings, notProven, notByTotals, openingsNotCompared, warehouse } = result;
   const days = doubtfulDays(warnings);
   // Each key stays in its place: people read the JSON.
   return {
     ...result,
     warnings: warnings.map(describeRemark),
     ...(days.length > 0 && { doubtfulDays: days }),
+    ...(notByTotals && { notByTotals: describeRemark(notByTotals) }),
+    ...(openingsNotCompared && { openingsNotCompared: describeRemark(openingsNotCompared) }),
     ...(notProven && { notProven: describeRemark(notProven) }),
     ...(warehouse &&
       'reason' in warehouse && { warehouse: { ...warehouse, reason: describeRemark(warehouse.reason) } }),

@@ -128,11 +128,12 @@ export class Warehouse {
   }
 
   /** An empty stage for what is read of one company. A merge fails when the company's lock was taken here and is lost. */
-  async createStage(company: StagedCompany): Promise<Stage> {
+  async createStage(company: StagedCompany, withLedger = false): Promise<Stage> {
     this.assertEncoding();
-    return Stage.create(await this.#connect(), company, () => {
+    const assertLocked = (): void => {
       if (this.#locks.get(company.id)?.held === false) throw this.#lockLost();
-    });
+    };
+    return Stage.create(await this.#connect(), company, assertLocked, withLedger);
   }
 
   #lockLost(): EtlError {

@@ -191,7 +191,7 @@ export function warehouseError(error: unknown, target: Target): unknown {
     );
   if (/^E[A-Z]+$/.test(code)) {
     const reason = connectionReason(code);
-    return unreachable(target, reason === undefined ? words : `${reason}.`, error);
+    return unreachable(target, reason === undefined ? words : t('{words}.', { words: reason }), error);
   }
   // pg's own words, which carry no code.
   if (/timeout expired|connection timeout|Connection terminated|not queryable|Client was closed/i.test(words))

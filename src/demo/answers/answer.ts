@@ -1,14 +1,17 @@
 import type { Behaviour, FaultKind, RequestClass } from '../behaviours/behaviour.js';
 import { asOtherCompany, otherCompanyName } from '../behaviours/behaviour.js';
 import type { Book } from '../book/book.js';
-import { collectionXml, companyRows, counted, masterRows, type Row } from './xml/collectionXml.js';
+import { collectionXml, companyRows, counted, type Row } from './xml/collectionXml.js';
 import { digestXml } from './xml/digestXml.js';
+import { displayReports } from './xml/displayReports.js';
+import { asksBalances } from './xml/balanceFields.js';
+import { masterRows } from './xml/masterRows.js';
 import { totalXml } from './xml/totalXml.js';
 import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
 import { openBooks } from '../book/openBooks.js';
 import { otherVoucher, voucherByMasterId } from '../book/voucherByMasterId.js';
 import { withOtherAmounts } from '../book/otherAmounts.js';
-import { periodOf, type PeriodRule } from '../behaviours/periods.js';
+import { balancePeriodOf, periodOf, type PeriodRule } from '../behaviours/periods.js';
 import * as refusals from './refusals.js';
 import { collectionAnswer, halfOf, isEmpty, objectAnswer, reportAnswer, type VoucherAnswer } from './xml/reportXml.js';
 import { isLean } from './xml/voucherCollection.js';
@@ -30,7 +33,10 @@ const collectionClasses: Partial<Record<string, RequestClass>> = {
 };
 
 /** The class of a request, for faults and counts; undefined for a request that Tally does not understand. */
-export function classOf({ kind, name, sums, byType }: TallyRequest): RequestClass | undefined {
+export function classOf({ kind, name, fields, sums, byType }: TallyRequest): RequestClass | undefined {
+  const type = plainName(name);
+  if (kind === 'report' && type in displayReports) return 'balances';
+  if (kind === 'collection' && asksBalances(type, fields)) return 'balances';
   if (kind === 'report' || kind === 'voucher') return kind;
   if (sums) return byType ? 'day-totals' : 'day-digests';
   return kind === 'collection' ? collectionClasses[plainName(name)] : undefined;
@@ -69,6 +75,7 @@ function reportTo(request: TallyRequest, behaviour: Behaviour, book: Book | unde
     VOUCHERREGISTER: [behaviour.voucherRegister, behaviour.voucherRegisterHides],
   } as const;
   const name = plainName(request.name);
+  if (name in displayReports) return displayReportTo(request, behaviour, book);
   if (name !== 'DAYBOOK' && name !== 'VOUCHERREGISTER') return { xml: refusals.unknownReport(request.name) };
   if (!book) return { xml: request.company === undefined ? '' : refusals.companyRefused(request.company) };
   const [rule, hides] = reports[name];
@@ -77,6 +84,19 @@ function reportTo(request: TallyRequest, behaviour: Behaviour, book: Book | unde
     erp9: behaviour.product === 'Tally.ERP 9',
   });
   return behaviour.emptyReport === 'bare' && isEmpty(answer) ? { xml: refusals.bareEnvelope } : answer;
+}
+
+function displayReportTo(request: TallyRequest, behaviour: Behaviour, book: Book | undefined): Answer {
+  const rule = behaviour.balanceReports;
+  if (rule === 'refused') return { xml: refusals.unknownReport(request.name) };
+  if (!book) return { xml: request.company === undefined ? '' : refusals.companyRefused(request.company) };
+  if (rule === 'empty') return { xml: refusals.bareEnvelope };
+  return displayReports[plainName(request.name)]!(book, {
+    period: balancePeriodOf(rule, request, book, behaviour),
+    ledgerWise: request.ledgerWise === true,
+    exploded: request.exploded === true,
+    forexBalances: behaviour.forexBalances,
+  });
 }
 
 function voucherTo({ name, company, fields }: TallyRequest, behaviour: Behaviour, book: Book | undefined): Answer {
@@ -107,7 +127,23 @@ function collectionTo(
   // An unknown company is not an error here: Tally answers with success and without rows.
   if (!book) return { xml: collectionXml(undefined, type, [], []) };
   if (type === 'VOUCHER') return indexTo(request, behaviour, book);
-  return mastersXml(counted(behaviour, book), type, masterRows(book, type) ?? [], request);
+  return mastersTo(request, behaviour, book);
+}
+
+function mastersTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answer {
+  const type = plainName(request.name);
+  const { ledgerBalances, forexBalances, stockOpenings } = behaviour;
+  if (ledgerBalances === 'refused' && asksBalances(type, request.fields))
+    return { xml: refusals.unknownCollection(request.name) };
+  const rule = ledgerBalances === 'of-screen' ? ledgerBalances : 'of-dates';
+  const rows = masterRows(book, type, {
+    fields: request.fields,
+    period: balancePeriodOf(rule, request, book, behaviour),
+    ledgerBalances,
+    forexBalances,
+    stockOpenings,
+  });
+  return mastersXml(counted(behaviour, book), type, rows ?? [], request);
 }
 
 const mastersXml = (counters: Book | undefined, tag: string, rows: Row[], { fields }: TallyRequest): Answer => ({
@@ -140,7 +176,9 @@ function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answe
   if (sums && behaviour.dayDigests !== 'rows')
     return digestXml(book, period, sums, { omission, counters, dayDigests: behaviour.dayDigests });
   const erp9 = behaviour.product === 'Tally.ERP 9';
-  const answer = collectionAnswer(book, period, request.fields, { omission, counters, voucherCollection, erp9 });
+  const { stockJournals } = behaviour;
+  const form = { voucherCollection, stockJournals, erp9 };
+  const answer = collectionAnswer(book, period, request.fields, { omission, counters, ...form });
   const isFiltered = request.literal !== undefined || request.alteredAfter !== undefined;
   if (lean) return voucherCollection === 'cut' ? halfOf(answer) : answer;
   return voucherIndex === 'cut' && !sums && !isFiltered ? { ...answer, limit: mostListed } : answer;

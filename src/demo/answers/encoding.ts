@@ -7,10 +7,10 @@ const marks1252 = new Map(
 );
 const allMarks1252 = new RegExp(`[${[...marks1252.keys()].join('')}]`, 'g');
 
-/* eslint-disable no-control-regex -- the first 128 or 256 characters are the sets */
+/* oxlint-disable no-control-regex -- the first 128 or 256 characters are the sets */
 const beyondLatin1 = { any: /[^\u0000-\u00ff]/, all: /[^\u0000-\u00ff]/g };
 const beyondAscii = { any: /[^\u0000-\u007f]/, all: /[^\u0000-\u007f]/g };
-/* eslint-enable no-control-regex */
+/* oxlint-enable no-control-regex */
 const set1252 = `\\u0000-\\u007f\\u00a0-\\u00ff${[...marks1252.keys()].join('')}`;
 const beyond1252 = { any: new RegExp(`[^${set1252}]`), all: new RegExp(`[^${set1252}]`, 'g') };
 

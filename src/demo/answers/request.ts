@@ -24,6 +24,10 @@ export interface TallyRequest {
   sums?: AggregateSum[];
   /** The `sums` are for each date and voucher type, not for each date. */
   byType?: true;
+  /** ISLEDGERWISE, which asks a Trial Balance for ledgers in place of groups. */
+  ledgerWise?: true;
+  /** EXPLODEFLAG, which asks for what lies below the rows of a report. */
+  exploded?: true;
   encoding: AnswerEncoding;
 }
 
@@ -61,7 +65,8 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
-  htmlEntities: true, // needed so that the parser reads `&#39;`
+  // oxlint-disable-next-line typescript/no-deprecated -- its successor is another package; this reads `&#39;`
+  htmlEntities: true,
 });
 
 /** The charset of the request decides how its bytes are read, and the charset of the answer. */
@@ -107,7 +112,7 @@ export function readRequest(body: Buffer, contentType: string | undefined): Tall
 /** The document's tree; undefined for text that is not XML, which Tally calls an unknown request. */
 function wellFormed(xml: string): unknown {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is another package, for one request form
+    // oxlint-disable-next-line typescript/no-deprecated -- its successor is another package, for one request form
     return parser.parse(withMarks(xml), true);
   } catch {
     return undefined;
@@ -178,7 +183,7 @@ function filterOf(definition: unknown, message: unknown): Pick<TallyRequest, 'li
 /** Tally ignores case and blanks in names. */
 export const plainName = (name: string): string => name.replace(/\s/g, '').toUpperCase();
 
-type Variables = Pick<TallyRequest, 'company' | 'from' | 'to' | 'currentDate'>;
+type Variables = Pick<TallyRequest, 'company' | 'from' | 'to' | 'currentDate' | 'ledgerWise' | 'exploded'>;
 
 function variables(description: unknown): Variables {
   const node = child(description, 'STATICVARIABLES');
@@ -193,6 +198,9 @@ function variables(description: unknown): Variables {
     // Without TYPE="Date" the value is a text, and silently sets nothing.
     if (text(child(value, '@TYPE')).toLowerCase() === 'date') found[key] = typedDate(text(value)) ?? null;
   }
+  const isYes = (tag: string): boolean => text(child(node, tag)).toLowerCase() === 'yes';
+  if (isYes('ISLEDGERWISE')) found.ledgerWise = true;
+  if (isYes('EXPLODEFLAG')) found.exploded = true;
   return found;
 }
 

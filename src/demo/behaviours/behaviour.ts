@@ -15,6 +15,8 @@ export const requestClasses = [
   'day-digests',
   'voucher',
   'day-totals',
+  /** Ledgers or stock items with balances, and the reports of balances, bills and stock. */
+  'balances',
 ] as const;
 export type RequestClass = (typeof requestClasses)[number];
 

@@ -40,6 +40,23 @@ export function periodOf(
   }
 }
 
+/**
+ * The period of balances. Without SVFROMDATE it begins with the period on the screen; a day before that was answered with the
+ * balances of the first day (docs/tally.md §9). A period without days is that on the screen.
+ */
+export function balancePeriodOf(
+  rule: 'of-dates' | 'of-screen',
+  request: TallyRequest,
+  book: Book,
+  settings: Pick<Behaviour, 'screenPeriod' | 'education'>,
+): DateRange {
+  const { screenPeriod = lastYear(book) } = settings;
+  if (rule === 'of-screen') return screenPeriod;
+  const { from, to } = periodOf('honours-dates', request, book, settings) ?? screenPeriod;
+  if (request.from === undefined && to < from) return { from, to: from };
+  return from <= to ? { from, to } : screenPeriod;
+}
+
 /** A bound that is not set is that of the current period. A bound that was dropped does not limit at all. */
 function boundsOf(
   { from, to }: TallyRequest,

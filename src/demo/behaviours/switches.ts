@@ -76,6 +76,30 @@ export const switches = {
    * `ignored`: not at all. `scans-all`: to its rows of the whole books, whatever the period.
    */
   literalFilter: ['kept', 'ignored', 'scans-all'],
+  /**
+   * The balances of the collections of ledgers and stock items (§9). `of-screen`: of the period on Tally's screen, whatever
+   * dates are asked for. `without-totals`: this Tally does not know TBALOPENING, TBALCLOSING, DEBITTOTALS and CREDITTOTALS.
+   * `refused`: it does not know collections with balances.
+   */
+  ledgerBalances: ['of-dates', 'of-screen', 'without-totals', 'refused'],
+  /** The opening quantities of stock items (§9.4). `of-books`: of the first day of the books, whatever dates are asked for. */
+  stockOpenings: ['of-dates', 'of-books'],
+  /**
+   * The balances of ledgers with amounts in foreign currency (§9). `booked`: the rupees of the vouchers. `revalued`: the foreign
+   * sum at the rate of the latest voucher, as `-$ 500.00 @ ₹ 84/$  = -₹ 42000.00`, so that the ledgers do not add up to zero.
+   * Bills are then plain rupees at that rate.
+   */
+  forexBalances: ['booked', 'revalued'],
+  /**
+   * The reports Trial Balance, Bills Receivable, Bills Payable and Stock Summary (§9). `of-screen`: of the period on Tally's
+   * screen. `refused`: this Tally does not know them. `empty`: an envelope of 23 bytes.
+   */
+  balanceReports: ['of-dates', 'of-screen', 'refused', 'empty'],
+  /**
+   * The lines of a stock journal in a collection of vouchers (§9). `in-and-out`: in two lists of their own. `all-entries`: in
+   * ALLINVENTORYENTRIES, where the signs tell them apart. `both`: in all three lists, so that each line comes twice.
+   */
+  stockJournals: ['in-and-out', 'all-entries', 'both'],
   /** The counters in the head of every collection: those of the company, or all 0 despite its rows (§1.5 B). */
   counters: ['counted', 'zero'],
   /**

@@ -5,21 +5,17 @@ import {
   type CalendarDate,
   type DateRange,
 } from '../../core/base/calendar.js';
-import { countBefore, cycle, vouchersFor } from './recipes/cycle.js';
+import { countBefore, cycle, indexOfBill, vouchersFor } from './recipes/cycle.js';
+import { billMadeBy, withBill } from './recipes/bills.js';
+import type { RecipeContext } from './recipes/draft.js';
 import { withDetails } from './recipes/details.js';
+import type { CostCentreRow } from './masters/costCentres.js';
 import { groups, type GroupRow } from './masters/groups.js';
 import { ledgers, type LedgerRow } from './masters/ledgers.js';
 import { Random } from './random.js';
+import { demoCompanyGuid, demoCompanyName } from '../demoNames.js';
 import { demoVoucher, type DemoVoucher } from './voucher.js';
 import { voucherTypes, type VoucherTypeRow } from './masters/voucherTypes.js';
-
-/** The range that the demo loads. */
-export const demoRange: DateRange = { from: '2024-04-01', to: '2024-10-13' };
-
-/** Like many real names, it needs escaping, and has the date that Tally appends for a split company. */
-export const demoCompanyName = 'Bharat Traders & Sons (from 1-Apr-23)';
-
-export const demoCompanyGuid = '6f1d3a52-90c4-4e7b-8d21-0b5e7c9a4f13';
 
 /** Books as the demo Tally serves them. They must not change: to change the books, serve other books. */
 export interface Book {
@@ -35,6 +31,8 @@ export interface Book {
   stockItems?: readonly string[];
   /** The names of the units, if they are not those of the demo company. */
   units?: readonly string[];
+  /** The cost centres, if they are not those of the demo company. */
+  costCentres?: readonly CostCentreRow[];
   /** The number of vouchers of any kind, which Tally shows among its counters. */
   size: number;
   /** The company's high-water mark of ALTERID; 0 if no voucher was ever entered. */
@@ -82,6 +80,7 @@ export function createBook(options: BookOptions = {}): Book {
     reversedSigns: false,
     ...options,
   };
+  if (plan.to < plan.from) throw new Error(`Books cannot end on ${plan.to}, before their first day, ${plan.from}.`);
   const lastDate = plan.until !== undefined && plan.until > plan.to ? plan.until : plan.to;
   const firstDay = dayNumber(plan.from);
   // The pace as a fraction: so many vouchers in so many days.
@@ -112,12 +111,24 @@ export function createBook(options: BookOptions = {}): Book {
   const voucherAt = (index: number): DemoVoucher => (kept ? (kept[index] ??= makeVoucher(index)) : makeVoucher(index));
 
   function makeVoucher(index: number): DemoVoucher {
-    const kind = cycle[index % cycle.length]!;
     const random = new Random(plan.seed, index);
+    const voucher = withDetails(random, draftOf(index, random));
+    return withBill(voucher);
+  }
+
+  /** The voucher without its details, which cost as much as the rest. */
+  function draftOf(index: number, random = new Random(plan.seed, index)): DemoVoucher {
+    const kind = cycle[index % cycle.length]!;
+    const round = Math.floor(index / cycle.length);
     const { date, yearStart, yearFirst } = dayFacts(dayOf(index));
     const serial = countBefore(kind.typeName, index) - countBefore(kind.typeName, yearFirst) + 1;
     const masterId = firstMasterId + index;
-    const voucher = demoVoucher({
+    const billOf: RecipeContext['billOf'] = (bills, n, roundsBack) => {
+      const made = indexOfBill(bills, n, round - roundsBack);
+      // Only the details say which sign a foreign currency has.
+      return made === undefined ? undefined : billMadeBy(bills === 'exporter' ? makeVoucher(made) : draftOf(made));
+    };
+    return demoVoucher({
       guid: `${plan.companyGuid}-${masterId.toString(16).padStart(8, '0')}`,
       masterId,
       // Some vouchers were edited after all others had been entered.
@@ -126,9 +137,8 @@ export function createBook(options: BookOptions = {}): Book {
       typeName: kind.typeName,
       number: voucherNumber(kind.typeName, serial, yearStart),
       reversed: plan.reversedSigns,
-      ...kind.recipe({ random, date, serial }),
+      ...kind.recipe({ random, date, serial, round, nth: kind.nth, booksFrom: plan.from, billOf }),
     });
-    return withDetails(random, voucher);
   }
 
   return {

@@ -25,6 +25,25 @@ export interface Credit {
   dueDate: CalendarDate | null;
 }
 
+/** A part of a ledger line that makes or settles a bill. Without a name it is on account. */
+export interface BillShare {
+  kind: 'new' | 'against' | 'advance' | 'on-account';
+  name: string;
+  /** In paise, signed as the value of its line. */
+  value: Paise;
+  /** In hundredths of the foreign currency, on a forex voucher. */
+  foreign?: bigint;
+  credit?: Credit;
+  /** The day on which the settled bill was made. Default: the day of the voucher. */
+  date?: CalendarDate;
+}
+
+/** A part of a ledger line that belongs to a cost centre; `value` is signed as the value of its line. */
+export interface CostShare {
+  centre: string;
+  value: Paise;
+}
+
 /** The kind of document in business terms; `none` for a voucher that is not an invoice. */
 export type Base = 'sales' | 'purchase' | 'credit_note' | 'debit_note' | 'none';
 
@@ -71,13 +90,21 @@ export interface LedgerEntry extends LineBase {
    * it.
    */
   taxedAt?: bigint;
+  /** The line makes this bill, with its whole amount. */
   bill?: string;
   /** The credit of the bill. */
   credit?: Credit;
+  /** The bills that the line makes or settles, if it does not simply make one. */
+  bills?: readonly BillShare[];
   description?: string[];
   /** The date of a cheque or transfer, which is a nested DATE. */
   bankDate?: CalendarDate;
+  /** How the money moves, if not by cheque. */
+  transfer?: 'Cash' | 'Inter Bank Transfer' | 'e-Fund Transfer';
+  /** The cost centre of the whole line. */
   costCentre?: string;
+  /** The cost centres that share the line. */
+  costs?: readonly CostShare[];
   narration?: string;
   /** Bank and cash lines may be flagged as party lines too. */
   flaggedAsParty?: boolean;
@@ -181,3 +208,13 @@ export function tallyAmount(voucher: DemoVoucher, entry: Entry, value: bigint = 
   const goods = voucher.base === 'sales' || voucher.base === 'debit_note' ? 1n : -1n;
   return flip * (entry.kind === 'ledger' && entry.role === 'party' ? -goods : goods) * value;
 }
+
+/** The bills that a line makes or settles. */
+export function billsOf({ bill, bills, value, foreign, credit }: LedgerEntry): readonly BillShare[] {
+  if (bills) return bills;
+  if (bill === undefined) return [];
+  return [{ kind: 'new', name: bill, value, ...(foreign !== undefined && { foreign }), ...(credit && { credit }) }];
+}
+
+export const costsOf = ({ costs, costCentre, value }: LedgerEntry): readonly CostShare[] =>
+  costs ?? (costCentre === undefined ? [] : [{ centre: costCentre, value }]);

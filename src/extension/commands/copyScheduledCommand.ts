@@ -6,12 +6,14 @@ import type { Config } from '../../core/core.js';
 import { adoptEarlier } from '../../core/base/dataPlace.js';
 import { decodeDotEnv } from '../../core/base/dotEnv.js';
 import {
+  companiesFileText,
   crontabLine,
   envFileText,
   launcherFiles,
   type LauncherPlace,
   launcherScript,
   posixLauncher,
+  scheduledWords,
   windowsLauncher,
 } from '../schedule/launcher.js';
 import { messages } from '../messages.js';
@@ -41,23 +43,32 @@ async function copy(parts: Parts, where: TaskLogon | 'crontab'): Promise<void> {
   const launcher = await writeLauncher(folder, place, where !== 'crontab');
   const envFile = path.join(folder, launcherFiles.env);
   await writeEnvFile(envFile, config);
-  const line = where === 'crontab' ? crontabLine(launcher) : schtasksLine(await writeTask(folder, where));
+  const companies = await parts.configuration.companies();
+  await writeCompanies(path.join(folder, launcherFiles.companies), config.tallyUrl, companies);
+  const words = scheduledWords(companies);
+  const line = where === 'crontab' ? crontabLine(launcher, words) : schtasksLine(await writeTask(folder, where, words));
   await vscode.env.clipboard.writeText(line);
-  parts.notifier.offer('info', messages.scheduled.copied(where, envFile), ['Open Env File'], {
+  parts.notifier.offer('info', messages.scheduled.copied(where, envFile, companies.length), ['Open Env File'], {
     'Open Env File': async () => {
       await vscode.window.showTextDocument(vscode.Uri.file(envFile));
     },
   });
 }
 
-async function writeTask(folder: string, logon: TaskLogon): Promise<string> {
+async function writeTask(folder: string, logon: TaskLogon, words: string): Promise<string> {
   const [script, definition] = [path.join(folder, taskFiles.script), path.join(folder, taskFiles.definition)];
-  await fs.writeFile(script, taskScript());
+  await fs.writeFile(script, taskScript(words));
   const { username } = os.userInfo();
   const domain = process.env.USERDOMAIN;
   const user = domain ? `${domain}\\${username}` : username;
   await fs.writeFile(definition, utf16(taskDefinition({ user, script, logon })));
   return definition;
+}
+
+/** The list of an earlier choice goes, so that it is not synced by mistake. */
+async function writeCompanies(file: string, url: string, companies: readonly string[]): Promise<void> {
+  if (companies.length > 0) await fs.writeFile(file, companiesFileText(url, companies));
+  else await fs.rm(file, { force: true });
 }
 
 async function writeLauncher(folder: string, place: LauncherPlace, onWindows: boolean): Promise<string> {
@@ -79,6 +90,7 @@ async function writeEnvFile(file: string, config: Config): Promise<void> {
     TALLY_URL: config.tallyUrl,
     TALLY_COMPANY: config.company,
     TALLY_REPORT: config.report,
+    TALLY_STREAMS: config.ledger ? 'invoices,ledger' : 'invoices',
     TALLY_OVERLAP_DAYS: String(config.overlapDays),
     TALLY_TIMEOUT_SECONDS: String(config.timeoutSeconds),
     TALLY_DATA_DIR: config.dataDir,

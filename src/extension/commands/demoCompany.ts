@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { demoRange } from '../../demo/book/book.js';
+import { demoRange } from '../../demo/demoNames.js';
 import { messages } from '../messages.js';
 import type { Command, Parts } from './command.js';
 import { runLoad } from './runLoad.js';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import * as vscode from 'vscode';
 import type { DateRange } from '../../core/base/calendar.js';
-import type { ExportContent, ExportFormat, ExportRequest, ExportResult } from '../../core/core.js';
+import type { ExportableCompanies, ExportContent, ExportFormat, ExportRequest, ExportResult } from '../../core/core.js';
 import { EtlError } from '../../core/base/errors.js';
 import { exportPaths } from '../../core/exportPaths.js';
 import { exportButtons, exportProgressText, exportText, exportWords as words, type Place } from './exportWords.js';
@@ -38,13 +38,13 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
     const asked = await askRangeOfBooks(
       parts,
       argument,
-      { title: words.input(), withMode: false, asksTally: false },
+      { title: words.input(), withMode: false, ofWarehouse: true },
       books,
     );
     const title = messages.of(words.input(), books.inDemo);
     const { companyId, filter, order }: Partial<GivenInvoices> = givenRange(argument) ?? {};
     const listed = { ...(filter && { filter }), ...(order && { order }) };
-    const content = asked && (filter ? 'invoice_register' : await askContent(parts, title));
+    const content = asked && (filter ? 'invoice_register' : await askContent(parts, title, found));
     const format = content && (await askFormat(parts, title));
     if (!asked || !content || !format) return undefined;
     const { companies, company: implied } = await found;
@@ -58,8 +58,14 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
   run: save,
 };
 
-async function askContent({ questions }: Parts, title: string): Promise<ExportContent | undefined> {
-  const items = Object.entries(words.contents()).map(([content, item]) => ({
+async function askContent(
+  { questions }: Parts,
+  title: string,
+  found: Promise<ExportableCompanies>,
+): Promise<ExportContent | undefined> {
+  const { hasLedger } = await found;
+  const offered = { ...words.contents(), ...(hasLedger && words.ledgerContents()) };
+  const items = Object.entries(offered).map(([content, item]) => ({
     ...item,
     content: content as ExportContent,
   }));

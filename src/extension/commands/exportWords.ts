@@ -1,7 +1,8 @@
 // What the extension says of an export; which days were never loaded, and errors, are the core's own words.
 import path from 'node:path';
 import { t } from '@vscode/l10n';
-import type { DateRange, ExportContent, ExportedFile, ExportFormat, ExportResult, Progress } from '../../core/core.js';
+import type { DateRange, ExportContent, ExportedFile, ExportFormat, ExportResult } from '../../core/core.js';
+import type { LedgerContent, Progress } from '../../core/core.js';
 import { invoiceCount, lineCount, rangeText, rowCount } from '../../core/base/countWords.js';
 import { formatCount, formatSpan } from '../../core/base/format.js';
 import type { Button } from '../notices/buttons.js';
@@ -32,7 +33,27 @@ export const exportWords = {
         label: t('Invoices and their lines'),
         detail: t('Two files: a row per invoice, and beside it a row per line. All types, optional vouchers marked.'),
       },
-    }) satisfies Record<ExportContent, { label: string; detail: string }>,
+    }) satisfies Record<Exclude<ExportContent, LedgerContent>, { label: string; detail: string }>,
+  /** Offered where the ledger was loaded. */
+  ledgerContents: () =>
+    ({
+      trial_balance: { label: t('Trial balance'), detail: t('A row per ledger, at the end of the last day.') },
+      profit_and_loss: { label: t('Profit and loss'), detail: t('A row per ledger of income and expense.') },
+      receivables_ageing: {
+        label: t('Receivables by age'),
+        detail: t('A row per open bill and on-account amount, at the end of the last day.'),
+      },
+      payables_ageing: {
+        label: t('Payables by age'),
+        detail: t('A row per open bill and on-account amount, at the end of the last day.'),
+      },
+      cash_and_bank: { label: t('Cash and bank'), detail: t('A row per ledger, at the end of the last day.') },
+      stock_summary: { label: t('Stock summary'), detail: t('Quantities per stock item, at the end of the last day.') },
+      day_book: { label: t('Day book'), detail: t('A row per voucher of any type.') },
+      ledger_register: { label: t('Ledger entries'), detail: t('A row per entry of a voucher on a ledger.') },
+      bill_register: { label: t('Bill allocations'), detail: t('A row per bill that an entry opens or settles.') },
+      stock_register: { label: t('Stock movements'), detail: t('A row per movement of a stock item.') },
+    }) satisfies Record<LedgerContent, { label: string; detail: string }>,
   companyQuestion: () => t('Of which company? The warehouse has several'),
   save: () => t('Export'),
   saveTitle: () => t('Export Range'),
@@ -55,6 +76,16 @@ export const exportWords = {
 };
 
 const fileNames: Record<ExportContent, () => string> = {
+  trial_balance: () => t('trial balance'),
+  profit_and_loss: () => t('profit and loss'),
+  receivables_ageing: () => t('receivables'),
+  payables_ageing: () => t('payables'),
+  cash_and_bank: () => t('cash and bank'),
+  stock_summary: () => t('stock summary'),
+  day_book: () => t('day book'),
+  ledger_register: () => t('ledger entries'),
+  bill_register: () => t('bill allocations'),
+  stock_register: () => t('stock movements'),
   sales_register: () => t('sales register'),
   purchase_register: () => t('purchase register'),
   invoice_register: () => t('invoice register'),
@@ -73,7 +104,8 @@ const counted = ({ table, rows }: ExportedFile): string =>
 
 /** Where the files are: on this computer, or on the one that the window is connected to. */
 export type Place =
-  { state: 'here'; platform: NodeJS.Platform } | { state: 'remote'; name: string; inExplorer: boolean };
+  | { state: 'here'; platform: NodeJS.Platform }
+  | { state: 'remote'; name: string; inExplorer: boolean };
 
 /** The closing message: what was exported, from which warehouse, and where the files are. */
 export function exportText(

@@ -1,11 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { today, type CalendarDate, type DateRange } from '../../core/base/calendar.js';
 import { nameKey } from '../../core/base/names.js';
 import type { RangeInput } from '../input/rangeInput.js';
+import { type LoadedRanges, loadedRanges } from '../input/ranges.js';
 import { messages } from '../messages.js';
 import type { Books, GivenRange } from '../settings/booksInUse.js';
 import type { Parts } from './command.js';
 
-/** What a command was called with, where that is a range: a menu may give it a row of the tree. */
+/** The range in a command's argument, if there is one. A menu may pass a row of the tree instead. */
 export function givenRange(given: unknown): GivenRange | undefined {
   const { from, to } = (given ?? {}) as { from?: unknown; to?: unknown };
   return typeof from === 'string' && typeof to === 'string' ? (given as GivenRange) : undefined;
@@ -20,27 +22,27 @@ export function givenBooks(given: unknown): Partial<Books> {
   };
 }
 
-/** A range, and whose books it is of. */
+/** A range, and the books that it belongs to. */
 export interface RangeOfBooks {
   range: DateRange & { dayByDay?: boolean };
   books: Books;
 }
 
-/** Tally says at once when the books begin, or the question is asked without it. */
+/** The longest wait for Tally, and for the view. After that the question is asked without their answer. */
 const patienceMs = 1500;
 
 /**
- * The range that a command was called with, else one that it asks for; undefined when the user left. `asksTally`: for the first day
- * of the books.
+ * The range that a command was called with, else one that it asks for; undefined when the user left. `ofWarehouse`: it offers what is
+ * loaded, and does not ask Tally when the books begin.
  */
 export async function askRangeOfBooks(
   parts: Parts,
   argument: unknown,
   {
     title,
-    asksTally = true,
+    ofWarehouse = false,
     ...question
-  }: Pick<RangeInput, 'title' | 'withMode' | 'replaces'> & { asksTally?: boolean },
+  }: Pick<RangeInput, 'title' | 'withMode' | 'replaces'> & { ofWarehouse?: boolean },
   chosen = parts.books.now(givenBooks(argument)),
 ): Promise<RangeOfBooks | undefined> {
   const given = givenRange(argument);
@@ -50,20 +52,42 @@ export async function askRangeOfBooks(
     title: messages.of(title, chosen.inDemo),
     today: today(),
     first: parts.demo.presets(),
-    booksFrom: asksTally ? await booksFromOf(parts, chosen) : undefined,
+    offered: ofWarehouse ? { loaded: await loadedOf(parts, chosen) } : { booksFrom: await booksFromOf(parts, chosen) },
   });
   return range && { range, books: chosen };
 }
 
-/** The first day of the company's books; undefined where Tally does not say it. What is wrong with Tally is said by the run. */
-async function booksFromOf({ books, runner }: Parts, chosen: Books): Promise<CalendarDate | undefined> {
-  try {
-    const config = await books.configOf(chosen);
-    const { company } = config;
-    const open = await runner.runQuietly('companies', undefined, config, { signal: AbortSignal.timeout(patienceMs) });
-    const meant = open.filter(({ name }) => company === undefined || nameKey(name) === nameKey(company));
+/**
+ * The first day of the company's books, by Tally; by the warehouse if Tally does not answer in time. Undefined if nobody says it. The
+ * run reports errors of Tally.
+ */
+async function booksFromOf(parts: Parts, chosen: Books): Promise<CalendarDate | undefined> {
+  const { books, runner, warehouse } = parts;
+  const config = await books.configOf(chosen).catch(() => undefined);
+  if (config === undefined) return undefined;
+  const isMeant = ({ name }: { name: string }): boolean =>
+    config.company === undefined || nameKey(name) === nameKey(config.company);
+  const open = await runner
+    .runQuietly('companies', undefined, config, { signal: AbortSignal.timeout(patienceMs) })
+    .catch(() => undefined);
+  if (open !== undefined) {
+    const meant = open.filter(isMeant);
     return meant.length === 1 ? meant[0]!.booksFrom : undefined;
-  } catch {
-    return undefined;
   }
+  const view = await soon(warehouse.get());
+  if (view?.state !== 'loaded' || view.inDemo !== chosen.inDemo) return undefined;
+  const meant = view.companies.filter(isMeant);
+  return meant.length === 1 ? (meant[0]!.booksFrom ?? undefined) : undefined;
+}
+
+const soon = <T>(answer: Promise<T>): Promise<T | undefined> =>
+  Promise.race([answer, delay(patienceMs, undefined, { ref: false })]);
+
+/** What the warehouse has of the books; undefined where it has nothing. What is wrong with it is said by the run. */
+async function loadedOf({ books, warehouse }: Parts, chosen: Books): Promise<LoadedRanges | undefined> {
+  const view = await soon(warehouse.get());
+  if (view?.state !== 'loaded' || view.inDemo !== chosen.inDemo) return undefined;
+  const { company } = await books.configOf(chosen);
+  const meant = view.companies.filter(({ name }) => company === undefined || nameKey(name) === nameKey(company));
+  return loadedRanges(meant.length > 0 ? meant : view.companies, today());
 }

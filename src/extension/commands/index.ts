@@ -10,6 +10,7 @@ import type { CommandId } from './commandIds.js';
 import { copyScheduledCommand } from './copyScheduledCommand.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
+import { messages } from '../messages.js';
 import { keepOpenForBiTools } from './keepOpenForBiTools.js';
 import { givenRange } from './givenRange.js';
 import { cancelRun, copyRunError, dismissRun, openReport, runAgain, showRunDetails } from './loggedRun.js';
@@ -34,7 +35,10 @@ const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books
 
 const asksNothing = (run: Command['run']): Command => ({ run });
 
-/** A menu gives the row that was clicked, a key of the user's the one that is selected. */
+/**
+ * A menu gives the row that was clicked, a key of the user's the one that is selected. VS Code gives no row while it fetches the rows
+ * anew, and does not say which one was meant: the user has to click again, and is told so.
+ */
 function onRow<Request, Row>(
   command: Command<Request, Row>,
   rowOf: (node: TreeNode) => Row | undefined,
@@ -42,6 +46,7 @@ function onRow<Request, Row>(
   return {
     ask(parts, argument) {
       const node = (argument as TreeNode | undefined) ?? parts.tree.view.selection[0];
+      if (!node) parts.notifier.offer('info', messages.tree.noRow(), []);
       const row = node && rowOf(node);
       return row && command.ask?.(parts, row);
     },

@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n';
 import { asEtlError, type EtlError } from '../../core/base/errors.js';
 import type { Config } from '../../core/core.js';
-import { errorText } from '../notices/errorWords.js';
+import { asSentence, errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { placeKey } from '../settings/warehouseUrl.js';
 import { withWrappedLines } from '../view/warehouseWords.js';
@@ -46,7 +47,9 @@ export async function recordedRun<A>(
 
 function failureOf(error: EtlError, run: OwnRun): Outcome {
   const text = errorText(error);
-  const document = { title: ownRunTitle(run), key: run.id, text: `${withWrappedLines(text)}\n` };
-  if (error.code === 'cancelled') return { status: 'cancelled', short: '', concerns: [], document };
-  return { status: 'error', short: '', concerns: [text], errorCode: error.code, document };
+  const lines = [text, ...error.warnings.map((warning) => t('Warning: {warning}', { warning }))];
+  const document = { title: ownRunTitle(run), key: run.id, text: `${withWrappedLines(lines.join('\n'))}\n` };
+  const warnings = error.warnings.map(asSentence);
+  if (error.code === 'cancelled') return { status: 'cancelled', short: '', concerns: warnings, document };
+  return { status: 'error', short: '', concerns: [text, ...warnings], errorCode: error.code, document };
 }

@@ -46,7 +46,8 @@ export const removeCompany: Command<Chosen & { books: Books }, TreeNode | undefi
     const said = words.removed(result, warehousePlace(config.dbUrl, books.inDemo));
     log.info(`${said}\n${text}`);
     warehouse.forget();
-    notifier.offer('info', said, []);
+    // A message without a button is shown in one line, which cuts it off.
+    notifier.offer('info', said, ['Show Log']);
   },
 };
 

@@ -13,12 +13,12 @@ export const revealWarehouseFolder: Command = { run: reveal };
 async function reveal({ books, log, notifier }: Parts): Promise<void> {
   const config = await books.configOf(books.now());
   if (config.dbUrl !== undefined) {
-    notifier.offer('info', words.own(warehousePlace(config.dbUrl)), []);
+    notifier.offer('info', words.own(warehousePlace(config.dbUrl)), ['Check Setup']);
     return;
   }
   refuseLost(config.dataDir); // a link that leads nowhere is neither a warehouse nor the lack of one
   if (!embeddedExists(config)) {
-    notifier.offer('info', words.none(config.dataDir), []);
+    notifier.offer('info', words.none(config.dataDir), ['Check Setup']);
     return;
   }
   adoptEarlier(config, log); // otherwise the next load would change the folder
@@ -29,5 +29,5 @@ async function reveal({ books, log, notifier }: Parts): Promise<void> {
     return;
   }
   await vscode.env.clipboard.writeText(folder);
-  notifier.offer('info', words.elsewhere(folder, computer), []);
+  notifier.offer('info', words.elsewhere(folder, computer), ['Check Setup']);
 }

@@ -40,7 +40,7 @@ export const selectCompany: Command<{ name: string; label: string }> = {
     }
     await configuration.keep('TALLY_COMPANY', name, target);
     milestones.reach(['company']);
-    notifier.offer('info', words.saved(label, target), ['Check Setup']);
+    notifier.offer('info', words.saved(label, target), ['Backfill Range', 'Check Setup']);
   },
 };
 

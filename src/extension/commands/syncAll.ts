@@ -1,5 +1,6 @@
 import { companiesSynced } from '../../core/base/companiesSynced.js';
-import { asEtlError, type EtlError } from '../../core/base/errors.js';
+import { endOf } from '../../core/base/companyEnd.js';
+import type { EtlError } from '../../core/base/errors.js';
 import type { LoadAnswer } from '../jobs/jobMessages.js';
 import { sync } from '../jobs/load.js';
 import { messages } from '../messages.js';
@@ -19,6 +20,8 @@ export interface SyncedAll {
   failed: { company: string; error: EtlError }[];
   /** The companies that were cancelled or not begun. */
   cancelled: string[];
+  /** The companies of both kinds whose run has warnings. */
+  worrying: string[];
 }
 
 type Report = (progress: { message: string }) => void;
@@ -43,7 +46,7 @@ export async function runSyncAll(parts: Parts, companies: readonly string[]): Pr
     syncEach(parts, companies, { report, signal }),
   );
   const failed = ended.failed.map(({ company }) => company);
-  const worrying = ended.synced.filter(({ answer }) => resultText(answer).worrying).map(({ company }) => company);
+  const { worrying } = ended;
   const text = [
     ...(ended.synced.length + failed.length > 0 ? [closingOfAll(ended)] : []),
     ...(worrying.length > 0 ? [words.worrying(worrying)] : []),
@@ -72,16 +75,12 @@ export async function syncEach(
   companies: readonly string[],
   { report, signal }: { report?: Report; signal?: AbortSignal } = {},
 ): Promise<SyncedAll> {
-  const ended: SyncedAll = { synced: [], failed: [], cancelled: [] };
+  const ended: SyncedAll = { synced: [], failed: [], cancelled: [], worrying: [] };
   await parts.books.configOf({ inDemo: false });
   const ends: LastSync[] = [];
   for (const [n, company] of companies.entries()) {
-    if (signal?.aborted) {
-      ended.cancelled.push(company);
-      continue;
-    }
     const at = new Date().toISOString();
-    try {
+    const { result: answer, error } = await endOf(signal, async () => {
       const books = { inDemo: false, company };
       // Read for each company: the settings or the .env may have changed since the first one.
       const config = await parts.books.configOf(books);
@@ -93,18 +92,23 @@ export async function syncEach(
             report?.({ message: words.now(company, n + 1, companies.length, progressText(progress, percent)) });
           },
         });
-      const answer = await recordedLoad(parts, { load: sync, books }, config, work, () => undefined);
-      parts.log[resultText(answer).worrying ? 'warn' : 'info'](answer.text);
+      return recordedLoad(parts, { load: sync, books }, config, work, () => undefined);
+    });
+    if (answer) {
+      const { worrying } = resultText(answer);
+      parts.log[worrying ? 'warn' : 'info'](answer.text);
+      if (worrying) ended.worrying.push(company);
       ended.synced.push({ company, answer });
       const { notProven } = answer.result;
       ends.push({ state: notProven === null ? 'ok' : 'error', at, company, error: notProven });
-    } catch (thrown) {
-      const error = asEtlError(thrown);
-      if (error.code === 'cancelled') {
-        ended.cancelled.push(company);
-        ends.push({ state: 'cancelled', at, company, error: null });
-        continue;
+    } else if (error.code === 'cancelled') {
+      ended.cancelled.push(company);
+      if (error.warnings.length > 0) {
+        parts.notifier.logError(error);
+        ended.worrying.push(company);
       }
+      ends.push({ state: 'cancelled', at, company, error: null });
+    } else {
       ended.failed.push({ company, error });
       if (error.code === 'locked') continue; // another run is at work
       ends.push({ state: 'error', at, company, error: errorText(parts.notifier.logError(error)) });

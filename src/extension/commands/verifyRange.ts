@@ -55,11 +55,18 @@ function outcomeOf(answer: VerifyAnswer, inDemo: boolean): Outcome {
   const { days, found, concerns, result } = answer;
   return {
     status: worrying ? 'warning' : 'ok',
-    short: days.length > 0 ? words.differs(days.length) : words.matches(),
+    short: shortOf(answer),
     concerns: [...(days.length > 0 ? [found] : []), ...concerns.map(asSentence)],
     ...{ company: result.company, days: days.map(({ date }) => date), runId: result.runId },
     document: documentOf(answer, inDemo),
   };
+}
+
+function shortOf({ days, result: { ledger, bills, stock, vouchers } }: VerifyAnswer): string {
+  if (days.length > 0) return words.differs(days.length);
+  const differ = [ledger, bills, stock].some((one) => one !== undefined && one.differences > 0);
+  if (differ) return words.balancesDiffer();
+  return vouchers !== undefined && vouchers.differences > 0 ? words.vouchersUnbalanced() : words.matches();
 }
 
 async function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): Promise<void> {
@@ -75,7 +82,7 @@ async function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): Pr
 }
 
 /** What may be done stands in the document: above its first line, and above each day that differs. */
-function documentOf({ result, text, days }: VerifyAnswer, inDemo: boolean): TextDocument {
+function documentOf({ result, text, days, reload }: VerifyAnswer, inDemo: boolean): TextDocument {
   const { company, from, to } = result;
   // The compared books, even if other books are in use when somebody acts on the document.
   const action = (line: number, title: string, command: CommandId, range: DateRange, totals = false): LineAction => {
@@ -96,6 +103,7 @@ function documentOf({ result, text, days }: VerifyAnswer, inDemo: boolean): Text
     const range = { from: first.date, to: last.date };
     actions.push(action(0, words.reloadDays(range), 'tally.clearAndReloadRange', range));
   }
+  for (const range of reload) actions.push(action(0, words.reloadDays(range), 'tally.clearAndReloadRange', range));
   for (const { date, line } of days)
     actions.push(action(line, words.reloadDay(), 'tally.clearAndReloadRange', { from: date, to: date }));
   const key = ['verify', inDemo ? 'demo' : 'own', company.id, from, to].join(' ');

@@ -30,6 +30,8 @@ export const verifyWords = {
   reloadDay: () => t('Reload This Day'),
   reloadDays: (range: DateRange) => t('Reload {range}', { range: rangeText(range) }),
   differs: (days: number) => t('differs on {days}', { days: dayCount(days) }),
+  balancesDiffer: () => t('ledgers, bills or stock differ'),
+  vouchersUnbalanced: () => t('vouchers do not add up to 0'),
   matches: () => t('matches Tally'),
   remedy: () =>
     t(

@@ -9,9 +9,14 @@ export interface CompanyItem {
   name: string;
 }
 
-/** Names that differ only in what is left out for display are told apart by their exact text. */
-export const itemOf = ({ name, exactName, id }: Company): CompanyItem => ({
-  ...{ label: name, detail: id, name: exactName ?? name },
+/**
+ * Names that differ only in what is left out for display are told apart by their exact text. A person tells the parts of a split
+ * company apart by their dates; the id is for a Tally that gives none.
+ */
+export const itemOf = ({ name, exactName, id, booksFrom, lastVoucherDate }: Company): CompanyItem => ({
+  label: name,
+  detail: booksFrom === undefined ? id : messages.company.books(booksFrom, lastVoucherDate),
+  name: exactName ?? name,
 });
 
 /**

@@ -4,7 +4,7 @@ import { rangeText } from '../../core/base/countWords.js';
 import { parseDate } from '../../core/base/parseDate.js';
 import { messages } from '../messages.js';
 import { type Answer, back, input, pick, type Question } from './quickInput.js';
-import { type RangePreset, rangePresets, remarkOnFrom, remarkOnTo } from './ranges.js';
+import { type Offered, type RangePreset, rangePresets, remarkOnFrom, remarkOnTo } from './ranges.js';
 
 export interface RangeInput {
   title: string;
@@ -13,8 +13,8 @@ export interface RangeInput {
   first: RangePreset[];
   /** The usual ranges are left out. */
   onlyFirst?: boolean;
-  /** The first day of the company's books, where it is known. */
-  booksFrom?: CalendarDate | undefined;
+  /** The books, or what is loaded of them. */
+  offered?: Offered;
   /** Whether to ask for range or day by day. */
   withMode: boolean;
   /** The range is replaced, which a whole range is at once. */
@@ -30,7 +30,7 @@ interface ModeItem extends QuickPickItem {
 
 /** Asks for a range and, if wanted, how to load it; undefined when the user left. A last day in the future becomes today. */
 export async function askRange(options: RangeInput): Promise<(DateRange & { dayByDay: boolean }) | undefined> {
-  const usual = options.onlyFirst ? [] : rangePresets(options.today, options.booksFrom);
+  const usual = options.onlyFirst ? [] : rangePresets(options.today, options.offered);
   const rangeItems: RangeItem[] = [
     ...[...options.first, ...usual].map(({ label, range }) => ({
       label,

@@ -10,6 +10,7 @@ import {
   later,
   monthStart,
 } from '../../core/base/calendar.js';
+import type { CompanySummary } from '../../core/core.js';
 import { readTypedDate } from '../../core/base/parseDate.js';
 import { longDate } from '../language/language.js';
 import { messages } from '../messages.js';
@@ -26,11 +27,23 @@ export interface RangePreset {
 /** More years than this are reached by other dates. */
 const mostYears = 10;
 
+/** What the warehouse has of a company: from the first loaded month to the last loaded day, and each financial year, newest first. */
+export interface LoadedRanges {
+  all: DateRange;
+  years: DateRange[];
+}
+
+/** What a range is chosen from: the books, which begin on a day, or only what is loaded of them. */
+export interface Offered {
+  booksFrom?: CalendarDate | undefined;
+  loaded?: LoadedRanges | undefined;
+}
+
 /**
  * The ranges that an Indian book-keeper asks for, seen from `today`: with the first day of the books all of them and each of
- * their financial years, the newest first. A range that is still running ends today.
+ * their financial years, the newest first; of what is loaded the same. A range that is still running ends today.
  */
-export function rangePresets(today: CalendarDate, booksFrom?: CalendarDate): RangePreset[] {
+export function rangePresets(today: CalendarDate, { booksFrom, loaded }: Offered = {}): RangePreset[] {
   const month = monthStart(today);
   const quarter = addMonths(month, -((Number(today.slice(5, 7)) - 1) % 3));
   const months = (from: CalendarDate, count: number): DateRange => ({
@@ -38,9 +51,14 @@ export function rangePresets(today: CalendarDate, booksFrom?: CalendarDate): Ran
     to: earlier(addDays(addMonths(from, count), -1), today),
   });
   const isKnown = booksFrom !== undefined && booksFrom <= today;
+  const years = loaded?.years ?? yearsSince(today, isKnown ? booksFrom : undefined);
   return [
-    ...(isKnown ? [{ label: presets.all(booksFrom), range: { from: booksFrom, to: today } }] : []),
-    ...yearPresets(today, isKnown ? booksFrom : undefined),
+    ...(loaded
+      ? [{ label: presets.allLoaded(), range: loaded.all }]
+      : isKnown
+        ? [{ label: presets.all(booksFrom), range: { from: booksFrom, to: today } }]
+        : []),
+    ...years.slice(0, mostYears).map((range) => ({ label: yearLabel(range.from, today), range })),
     { label: presets.thisQuarter(), range: months(quarter, 3) },
     { label: presets.lastQuarter(), range: months(addMonths(quarter, -3), 3) },
     { label: presets.thisMonth(), range: months(month, 1) },
@@ -49,18 +67,43 @@ export function rangePresets(today: CalendarDate, booksFrom?: CalendarDate): Ran
 }
 
 /** This financial year, the last one, and those before it since the books began; of unknown books the first two. */
-function yearPresets(today: CalendarDate, booksFrom: CalendarDate | undefined): RangePreset[] {
+function yearsSince(today: CalendarDate, booksFrom: CalendarDate | undefined): DateRange[] {
   const current = financialYearStart(today);
   const oldest = booksFrom === undefined ? addMonths(current, -12) : financialYearStart(booksFrom);
-  const years: RangePreset[] = [];
-  for (let from = current; from >= oldest && years.length < mostYears; from = addMonths(from, -12)) {
-    const label = [presets.thisFinancialYear, presets.lastFinancialYear][years.length] ?? presets.financialYear;
-    years.push({
-      label: label(financialYearName(from)),
-      range: { from: later(from, booksFrom ?? from), to: earlier(financialYearEnd(from), today) },
-    });
-  }
+  const years: DateRange[] = [];
+  for (let from = current; from >= oldest && years.length < mostYears; from = addMonths(from, -12))
+    years.push({ from: later(from, booksFrom ?? from), to: earlier(financialYearEnd(from), today) });
   return years;
+}
+
+/** A financial year by the day that it begins on, or a later one of it. */
+function yearLabel(from: CalendarDate, today: CalendarDate): string {
+  const [year, current] = [financialYearStart(from), financialYearStart(today)];
+  const label =
+    year === current
+      ? presets.thisFinancialYear
+      : year === addMonths(current, -12)
+        ? presets.lastFinancialYear
+        : presets.financialYear;
+  return label(financialYearName(year));
+}
+
+/** The ranges that are loaded of some companies together; undefined where nothing is. */
+export function loadedRanges(companies: readonly CompanySummary[], today: CalendarDate): LoadedRanges | undefined {
+  const years = companies.flatMap((company) => company.years.filter(({ daysLoaded }) => daysLoaded > 0));
+  const months = years.flatMap((year) => year.months.filter(({ daysLoaded }) => daysLoaded > 0));
+  const first = months.map(({ from }) => from).sort()[0];
+  const last = companies
+    .map(({ upTo }) => upTo)
+    .filter((day) => day !== null)
+    .sort()
+    .at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const starts = [...new Set(years.map(({ from }) => from))].sort().reverse();
+  return {
+    all: { from: first, to: last },
+    years: starts.map((from) => ({ from, to: earlier(financialYearEnd(from), later(today, last)) })),
+  };
 }
 
 /** What is said below the first day of a range as typed so far: the day in full, or what is wrong with it. */

@@ -118,5 +118,6 @@ export type FromWorker =
       message: string;
       hint: string;
       setting: string | undefined;
+      warnings: readonly string[];
       trace: string;
     };

@@ -77,12 +77,13 @@ port.on('message', (message: ToWorker) => {
       },
       async (thrown: unknown) => {
         await leave();
-        const { code, message, hint, setting, stack, cause } = asEtlError(thrown);
+        const { code, message, hint, setting, warnings, stack, cause } = asEtlError(thrown);
         const trace = [
           stack ?? message,
           ...(cause instanceof Error ? [`Caused by: ${cause.stack ?? cause.message}`] : []),
         ];
-        post({ type: 'failure', code, message, hint, setting, trace: trace.join('\n') });
+        const said = warnings.map(inEditorWords);
+        post({ type: 'failure', code, message, hint, setting, warnings: said, trace: trace.join('\n') });
       },
     );
 });
@@ -186,9 +187,17 @@ function described(loaded: JobResult, { config }: JobContext): LoadAnswer {
 }
 
 /** A result whose reader is in the editor: documents and the log have its words too. */
-const toEditor = <Result extends { warnings: string[]; notProven: string | null }>(result: Result): Result => ({
+const toEditor = <
+  Result extends { warnings: string[]; notProven: string | null; notByTotals?: string; openingsNotCompared?: string },
+>(
+  result: Result,
+): Result => ({
   ...result,
   warnings: result.warnings.map(inEditorWords),
+  ...(result.notByTotals !== undefined && { notByTotals: inEditorWords(result.notByTotals) }),
+  ...(result.openingsNotCompared !== undefined && {
+    openingsNotCompared: inEditorWords(result.openingsNotCompared),
+  }),
   notProven: result.notProven === null ? null : inEditorWords(result.notProven),
 });
 

@@ -152,6 +152,9 @@ export interface JobOptions {
   onStay?: ((leave: () => Promise<void>) => void) | undefined;
 }
 
+const failureOf = ({ code, message, hint, setting, warnings }: Extract<FromWorker, { type: 'failure' }>): EtlError =>
+  new EtlError(code, message, hint, { setting, warnings });
+
 /** Runs one job in its own thread. Throws the job's own error, or `unexpected` where the thread itself broke. */
 export async function runJob<N extends JobName>(
   job: N,
@@ -199,7 +202,7 @@ export async function runJob<N extends JobName>(
             break;
           case 'failure':
             options.logger[message.code === 'unexpected' ? 'error' : 'debug'](message.trace);
-            reject(new EtlError(message.code, message.message, message.hint, { setting: message.setting }));
+            reject(failureOf(message));
         }
       });
       worker.on('error', (error) => {

@@ -1,6 +1,7 @@
 // The language that the extension speaks. Each thread and each page is told it once, as soon as it starts.
 import { config } from '@vscode/l10n';
 import type { CalendarDate } from '../../core/base/calendar.js';
+import { timeText } from '../../core/base/countWords.js';
 
 /** Plain data: it goes to threads and pages. */
 export interface Language {
@@ -24,10 +25,8 @@ export function chosenLanguage(setting: unknown, display: Language, read: (name:
 const dateFormats = {
   longDay: { dateStyle: 'long', timeZone: 'UTC' },
   month: { month: 'long', year: 'numeric', timeZone: 'UTC' },
-  shortMonth: { month: 'short', timeZone: 'UTC' },
   weekday: { weekday: 'long', timeZone: 'UTC' },
   shortWeekday: { weekday: 'short', timeZone: 'UTC' },
-  time: { dateStyle: 'medium', timeStyle: 'short' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 let language: Language = { name: 'en' };
@@ -71,8 +70,8 @@ const instantOf = (date: CalendarDate): number =>
 export const longDate = (date: CalendarDate): string => format('longDay').format(instantOf(date));
 
 /** `1 Apr 2024, 2:04 pm` by this computer's clock. */
-export const localTime = (iso: string): string => format('time').format(new Date(iso));
+export const localTime = (iso: string): string => timeText(new Date(iso));
 
-/** A part of a calendar date by its name: `April 2024`, `Apr`, `Monday`, `Mon`. */
-export const partName = (date: CalendarDate, part: 'month' | 'shortMonth' | 'weekday' | 'shortWeekday'): string =>
+/** A part of a calendar date by its name: `April 2024`, `Monday`, `Mon`. */
+export const partName = (date: CalendarDate, part: 'month' | 'weekday' | 'shortWeekday'): string =>
   format(part).format(instantOf(date));

@@ -70,6 +70,7 @@ export function buttonsFor({ code, setting }: Pick<EtlError, 'code' | 'setting'>
       return ['Set Warehouse URL', 'Retry', 'Show Log'];
     case 'range-not-covered':
       return ['Open Settings', 'Show Log'];
+    case 'cancelled':
     case 'locked':
     case 'answer-cut':
       return ['Retry', 'Show Log'];

@@ -19,7 +19,7 @@ export function inEditorWords(text: string): string {
 }
 
 /** Ends with a full stop, which in Hindi is a danda. */
-export const asSentence = (text: string): string => (/[.!?…।]$/.test(text) ? text : `${text}.`);
+export const asSentence = (text: string): string => (/[.!?…।]$/.test(text) ? text : t('{words}.', { words: text }));
 
 /** What is to be corrected in `.env` keeps the names that stand in that file. */
 export function errorText({ message, hint, setting }: EtlError): string {

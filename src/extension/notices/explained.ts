@@ -16,7 +16,8 @@ export function explained(error: EtlError, origin: Origin | undefined): EtlError
   if (name === undefined) return error;
   const said = (text: string): string => inEditorWords(inSources(text, origin));
   const hint = [said(error.hint), ...notesOn(origin, error.code)].join(' ');
-  return new EtlError(error.code, said(error.message), hint, { cause: error.cause, setting: settingOf(name, origin) });
+  const { cause, warnings } = error;
+  return new EtlError(error.code, said(error.message), hint, { cause, warnings, setting: settingOf(name, origin) });
 }
 
 /** A sentence that says of the names in it which of them stand in `.env`. */

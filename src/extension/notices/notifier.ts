@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { asEtlError, type EtlError } from '../../core/base/errors.js';
 import type { CommandId } from '../commands/commandIds.js';
 import { runCommand } from '../commands/runCommand.js';
-import { unlinked } from '../messages.js';
+import { unlinked, worriesShown } from '../messages.js';
 import type { Configuration } from '../settings/configuration.js';
 import { type Button, buttonsFor, buttonTitles } from './buttons.js';
-import { errorText } from './errorWords.js';
+import { asSentence, errorText } from './errorWords.js';
 
 type Severity = 'info' | 'warning' | 'error';
 type Actions = Partial<Record<Button, () => Promise<void> | void>>;
@@ -37,8 +37,9 @@ export class Notifier {
   /** Logs a failure and shows it, with the buttons that help. */
   fail(thrown: unknown, retry: () => Promise<void>): void {
     const error = this.logError(thrown);
-    const severity = error.code === 'cancelled' ? 'info' : 'error';
-    this.offer(severity, errorText(error), buttonsFor(error), { Retry: retry });
+    const severity = error.code !== 'cancelled' ? 'error' : error.warnings.length > 0 ? 'warning' : 'info';
+    const text = [errorText(error), ...worriesShown(error.warnings.map(asSentence))].join(' ');
+    this.offer(severity, text, buttonsFor(error), { Retry: retry });
   }
 
   /** Shows a message and goes on at once; a button pressed later is a fresh attempt. */
@@ -76,6 +77,7 @@ export class Notifier {
   logError(thrown: unknown): EtlError {
     const error = asEtlError(thrown);
     this.log.error(`${error.code}: ${error.message} ${error.hint}`);
+    for (const warning of error.warnings) this.log.warn(warning);
     if (error.code === 'unexpected' && error.cause instanceof Error) this.log.error(error.cause);
     return error;
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import { runCommand } from '../commands/runCommand.js';
 import type { Runner } from '../jobs/runner.js';
 import { spoken } from '../language/language.js';
@@ -124,8 +125,9 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
   }
 
   private failed(thrown: unknown): Failed {
-    const reason = errorText(this.parts.notifier.logError(thrown));
-    return { type: 'failed', reason, remedies: messages.tree.remedies() };
+    const error = this.parts.notifier.logError(thrown);
+    const remedies = messages.tree.remedies(error.setting === dotEnvSetting);
+    return { type: 'failed', reason: errorText(error), remedies };
   }
 
   private open(panel: vscode.WebviewPanel): void {

@@ -9,6 +9,8 @@ export const launcherFiles = {
   windows: 'tally-warehouse.cmd',
   script: 'tally-warehouse.cjs',
   env: 'tally-warehouse.env',
+  /** The companies of `sync --all`; absent where one company is synced. */
+  companies: 'tally-warehouse-companies.yaml',
 };
 
 export interface LauncherPlace {
@@ -58,6 +60,9 @@ const settings = path.join(__dirname, ${JSON.stringify(launcherFiles.env)});
 const words = process.argv.slice(2);
 const named = words.some((word) => word === '--env-file' || word.startsWith('--env-file='));
 if (!named && fs.existsSync(settings)) words.push('--env-file', settings);
+const companies = path.join(__dirname, ${JSON.stringify(launcherFiles.companies)});
+const listed = words.some((word) => word === '--companies' || word.startsWith('--companies='));
+if (words.includes('--all') && !listed && fs.existsSync(companies)) words.push('--companies', companies);
 process.argv = [process.execPath, cli, ...words];
 require(cli);
 `;
@@ -86,8 +91,20 @@ export const windowsLauncher = ({ node }: LauncherPlace): string =>
     '',
   ].join('\r\n');
 
+/** What the scheduler has the launcher do. */
+export const scheduledWords = (companies: readonly string[]): string => (companies.length > 0 ? 'sync --all' : 'sync');
+
+/** The chosen companies of a Tally, as `sync --all` reads them. A JSON string is one of YAML. */
+export const companiesFileText = (url: string, companies: readonly string[]): string =>
+  [
+    '# Companies of the scheduled sync, as VS Code had them when its command was copied.',
+    'companies:',
+    ...companies.flatMap((name) => [`  - url: ${JSON.stringify(url)}`, `    company: ${JSON.stringify(name)}`]),
+    '',
+  ].join('\n');
+
 /** An hourly sync in a crontab, where a bare % would end the command. Throws `config` for a path that no line can hold. */
-export function crontabLine(launcher: string): string {
+export function crontabLine(launcher: string, words: string): string {
   if (/[\r\n]/.test(launcher))
     throw new EtlError(
       'config',
@@ -96,7 +113,7 @@ export function crontabLine(launcher: string): string {
       }),
       t('Start VS Code with a user data folder that has none (--user-data-dir).'),
     );
-  return `0 * * * * ${shellQuoted(launcher).replaceAll('%', '\\%')} sync`;
+  return `0 * * * * ${shellQuoted(launcher).replaceAll('%', '\\%')} ${words}`;
 }
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

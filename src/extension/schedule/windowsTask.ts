@@ -14,12 +14,12 @@ export type TaskLogon = 'signed-in' | 'always';
  * Runs the launcher without a console window (0) and ends with its exit code. The script is ASCII and holds no path,
  * because Windows Script Host reads scripts in the code page of the system.
  */
-export const taskScript = (): string =>
+export const taskScript = (words: string): string =>
   [
     '// Written by Tally Warehouse.',
     "var shell = new ActiveXObject('WScript.Shell');",
     "var folder = WScript.ScriptFullName.replace(/[^\\\\]*$/, '');",
-    `var launcher = '"' + folder + '${launcherFiles.windows}" sync';`,
+    `var launcher = '"' + folder + '${launcherFiles.windows}" ${words}';`,
     `var log = '"' + folder + '${taskFiles.log}"';`,
     `WScript.Quit(shell.Run('cmd.exe /d /c "' + launcher + ' > ' + log + ' 2>&1"', 0, true));`,
     '',

@@ -16,6 +16,7 @@ export const settingNames = {
   url: 'TALLY_URL',
   company: 'TALLY_COMPANY',
   report: 'TALLY_REPORT',
+  streams: 'TALLY_STREAMS',
   overlapDays: 'TALLY_OVERLAP_DAYS',
   timeoutSeconds: 'TALLY_TIMEOUT_SECONDS',
   dataFolder: 'TALLY_DATA_DIR',

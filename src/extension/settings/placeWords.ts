@@ -32,7 +32,7 @@ export const placeWords = {
 
   save: {
     anyway: () => t('Save Anyway'),
-    correct: () => t('Correct'),
+    correct: () => t('Edit'),
     noSuchWarehouse: (place: string) => t('The warehouse {place} cannot be used. Save it all the same?', { place }),
     noSuchTally: (address: string) => t('Tally was not found at {address}. Save it all the same?', { address }),
   },

@@ -34,7 +34,7 @@ export function chosenCompanies(folder: vscode.WorkspaceFolder | undefined): Cho
 /** Those others of the configuration that the user or the workspace has set, unchecked: settings.json may hold anything. */
 export function otherSettings(folder: vscode.WorkspaceFolder | undefined): Partial<Record<SettingName, unknown>> {
   const settings = tally(folder);
-  const names = ['report', 'overlapDays', 'timeoutSeconds', 'dataFolder', 'ledgerPatterns'] as const;
+  const names = ['report', 'streams', 'overlapDays', 'timeoutSeconds', 'dataFolder', 'ledgerPatterns'] as const;
   return Object.fromEntries(names.filter((name) => isSet(settings, name)).map((name) => [name, settings.get(name)]));
 }
 

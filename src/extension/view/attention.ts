@@ -1,12 +1,16 @@
 import type { DateRange } from '../../core/base/calendar.js';
+import { nameKey } from '../../core/base/names.js';
 import type { LoggedRun } from '../../core/core.js';
 import { askedCompany, companyOfRun, isOfCompany, type OwnRun } from './runHistory.js';
 
-/** The runs of this window that need attention: those that failed or warn, and that no later run has settled. */
+/**
+ * The runs of this window that need attention: those that failed, or that warned. A cancelled run may have warned of what it had read.
+ * A later run can settle them.
+ */
 export const concernsOf = (own: readonly OwnRun[], logged: readonly LoggedRun[]): OwnRun[] =>
   own.filter(
     (run) =>
-      (run.status === 'error' || run.status === 'warning') &&
+      (run.status === 'error' || run.status === 'warning' || run.status === 'cancelled') &&
       run.job !== 'dryRun' &&
       run.outcome!.errorCode !== 'locked' &&
       run.outcome!.concerns.length > 0 &&
@@ -15,25 +19,46 @@ export const concernsOf = (own: readonly OwnRun[], logged: readonly LoggedRun[])
         run,
         logged.filter(({ status }) => status === 'error'),
       ) &&
-      !own.some((later) => settles(later, run)) &&
-      !logged.some((later) => settlesAsLogged(later, run)),
+      !own.some((later) => isSettledBy(run, later)) &&
+      !logged.some((later) => isSettledByLogged(run, later)),
   );
 
-/** The latest sync of each company, where it failed: gone with the next one that does not. */
+/** The failed syncs that no later sync settles. `logged` is newest first. */
 export function failedSyncs(logged: readonly LoggedRun[]): LoggedRun[] {
-  const latest = new Map<string | null, LoggedRun>();
-  // Newest first. One that failed before Tally named the company is settled by any later sync.
-  for (const run of logged)
-    if (run.command === 'sync' && !latest.has(run.companyId) && (run.companyId !== null || latest.size === 0))
-      latest.set(run.companyId, run);
-  return [...latest.values()].filter(({ status }) => status === 'error');
+  const settled = new Set<string>();
+  const failed: LoggedRun[] = [];
+  for (const run of logged.filter(({ command }) => command === 'sync')) {
+    if (run.status === 'error' && !settled.has(subjectOf(run))) failed.push(run);
+    for (const subject of subjectsSettledBy(run)) settled.add(subject);
+  }
+  return failed;
+}
+
+const subject = (...parts: string[]): string => JSON.stringify(parts);
+const anySync = subject('any');
+
+/** What a failure is about: its company, else what was asked for, at which Tally. A row of an older version does not say that. */
+function subjectOf({ companyId, tallyAddress, askedCompany }: LoggedRun): string {
+  if (companyId !== null) return subject('company', companyId);
+  if (tallyAddress === null) return anySync;
+  return askedCompany === null ? subject('tally', tallyAddress) : subject('asked', tallyAddress, nameKey(askedCompany));
+}
+
+/** The earlier failures that need no entry after this run. If it failed too, it has an entry of its own. */
+function subjectsSettledBy(run: LoggedRun): string[] {
+  const { companyId, companyName, askedCompany, tallyAddress, status } = run;
+  if (companyId === null) return status === 'cancelled' ? [anySync] : [anySync, subjectOf(run)];
+  const settled = [anySync, subject('company', companyId)];
+  if (tallyAddress === null || status === 'cancelled') return settled;
+  const names = [companyName, askedCompany].flatMap((name) => (name === null ? [] : nameKey(name)));
+  return [...settled, subject('tally', tallyAddress), ...names.map((name) => subject('asked', tallyAddress, name))];
 }
 
 /**
- * The warehouse's rows without those that a run of this window describes better. If a sync failed before Tally named its company,
- * its row has no company, but the run of this window knows which company was asked for.
+ * The rows of the warehouse without those that a run of this window describes better. If a sync failed before Tally named its
+ * company, its row has no company, but the run of this window knows which company was asked for.
  */
-export function withoutNameless(logged: readonly LoggedRun[], own: readonly OwnRun[]): LoggedRun[] {
+export function withoutRowsOfOwnRuns(logged: readonly LoggedRun[], own: readonly OwnRun[]): LoggedRun[] {
   const rest = [...logged];
   for (const run of own) {
     if (run.status !== 'error' || run.outcome?.company !== undefined || askedCompany(run) === undefined) continue;
@@ -59,8 +84,11 @@ export function isLogged(run: OwnRun, logged: readonly LoggedRun[]): boolean {
 /** etl_logs has whole seconds. */
 const clockMs = 1000;
 
-/** A later run of the same days, which has its own warnings, or failed in its turn. What a comparison found is settled by a comparison or a reload alone. */
-const settles = (later: OwnRun, run: OwnRun): boolean =>
+/**
+ * Whether a later run of the same days settles the run: it has warnings of its own, or failed in its turn. What a comparison found
+ * is settled by a comparison or a reload only.
+ */
+const isSettledBy = (run: OwnRun, later: OwnRun): boolean =>
   later.at > run.at &&
   (later.status === 'ok' || later.status === 'warning' || (later.status === 'error' && later.job === run.job)) &&
   later.job !== 'dryRun' &&
@@ -69,7 +97,7 @@ const settles = (later: OwnRun, run: OwnRun): boolean =>
   (run.range === undefined || (later.range !== undefined && covers(later.range, run.range)));
 
 /** Whether a later sync of the company, perhaps by another program, settles the run. If it failed, it has an entry of its own. */
-const settlesAsLogged = (later: LoggedRun, run: OwnRun): boolean =>
+const isSettledByLogged = (run: OwnRun, later: LoggedRun): boolean =>
   run.job === 'sync' &&
   run.status === 'error' &&
   later.command === 'sync' &&

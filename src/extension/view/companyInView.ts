@@ -1,6 +1,6 @@
 import { shownCompany } from '../../core/base/shownCompany.js';
 import type { CompanySummary, WarehouseSummary } from '../../core/core.js';
-import { demoCompanyGuid } from '../../demo/book/book.js';
+import { demoCompanyGuid } from '../../demo/demoNames.js';
 
 /** A company that the demo has loaded, while the demo does not run. */
 export const isStoppedDemo = (companyId: string, inDemo: boolean): boolean => companyId === demoCompanyGuid && !inDemo;

@@ -39,8 +39,8 @@ const differs = ({ job, outcome }: OwnRun): boolean => job === 'verify' && (outc
 /** Markdown. */
 export const ownRunTooltip = (run: OwnRun, now: number): string =>
   markdownTable(ownRunTitle(run), [
-    ...(run.outcome?.concerns ?? []).map((text): readonly [string, string] => [
-      run.status === 'error' ? t('Error') : t('Warning'),
+    ...(run.outcome?.concerns ?? []).map((text, n): readonly [string, string] => [
+      run.status === 'error' && n === 0 ? t('Error') : t('Warning'),
       text,
     ]),
     ...(run.outcome?.company ? [[t('Company'), run.outcome.company.name] as const] : []),

@@ -9,7 +9,7 @@ import { asSentence, inEditorWords } from '../notices/errorWords.js';
 import { inSources, notesOn, settingOf } from '../notices/explained.js';
 import type { Origin } from '../settings/configuration.js';
 import type { PlaceName } from '../settings/places.js';
-import { messages } from '../messages.js';
+import { worriesShown } from '../messages.js';
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
@@ -62,12 +62,8 @@ export function resultText({ result, closing }: Pick<LoadAnswer, 'result' | 'clo
         ? t('The file has no invoice in this range: check the dates, and that it is the right file.')
         : t('Tally has no invoice in this range: check the dates, and that the right company is chosen.'),
     );
-  const shown = worries.slice(0, shownWorries);
-  if (worries.length > shown.length) shown.push(messages.more.inLog(worries.length - shown.length));
-  return { worrying: worries.length > 0, text: [closing, ...shown].map(inEditorWords).join(' ') };
+  return { worrying: worries.length > 0, text: [closing, ...worriesShown(worries)].map(inEditorWords).join(' ') };
 }
-
-const shownWorries = 2;
 
 /** Each part with the value that may be wrong, or the button that helps otherwise. */
 const checkParts: Record<CheckItem['part'], { name: () => string; value?: PlaceName; button?: Button }> = {

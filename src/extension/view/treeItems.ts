@@ -186,7 +186,7 @@ function concernItem(node: ConcernNode, withCompany: boolean): vscode.TreeItem {
   return item(`concern ${run.id}`, messages.running[run.job](), {
     description: described(withCompany, companyOfRun(run), concernText(run, now)),
     tooltip: markdown(ownRunTooltip(run, now)),
-    iconPath: themeIcon(...runIcons[run.status]),
+    iconPath: run.status === 'cancelled' ? warning() : themeIcon(...runIcons[run.status]),
     ...{
       command: openReportOf(run),
       contextValue: [ownRunContext(run), 'dismissible', ...(node.from === undefined ? [] : ['withDays'])].join(' '),

@@ -6,7 +6,7 @@ import { companyOf } from '../commands/companyOf.js';
 import { messages } from '../messages.js';
 import type { GivenInvoices } from '../settings/booksInUse.js';
 import type { Books } from '../settings/booksInUse.js';
-import { concernsOf, failedSyncs, isLogged, withoutNameless } from './attention.js';
+import { concernsOf, failedSyncs, isLogged, withoutRowsOfOwnRuns } from './attention.js';
 import { isStoppedDemo } from './companyInView.js';
 import { companyOfRun, type OwnRun } from './runHistory.js';
 import type { LoadedView, WarehouseView } from './warehouseState.js';
@@ -69,7 +69,7 @@ const nothing = {
 export function rootsOf(shown: Exclude<WarehouseView, { state: 'unreachable' }>, own: OwnRun[]): GroupNode[] {
   if (shown.state !== 'loaded' && own.length === 0) return [];
   const loaded: LoadedView = shown.state === 'loaded' ? shown : { ...shown, ...nothing };
-  const view = { ...loaded, runs: withoutNameless(loaded.runs, own) };
+  const view = { ...loaded, runs: withoutRowsOfOwnRuns(loaded.runs, own) };
   const words = messages.tree;
   const group = (name: GroupNode['group'], children: TreeNode[], none?: string): GroupNode[] =>
     children.length > 0 || none !== undefined
@@ -130,8 +130,8 @@ const checkpointsOf = ({ checkpoints, overlapDays, inDemo, company }: LoadedView
     .sort((a, b) => Number(b.checkpoint.companyId === company?.id) - Number(a.checkpoint.companyId === company?.id));
 
 /** The rows that are shown are the newest of all companies: the latest run of one of many may be older. */
-function attentionOf({ rejects, runs, latest = [] }: LoadedView, own: OwnRun[]): TreeNode[] {
-  const known = [...runs, ...latest.filter(({ id }) => !runs.some((run) => run.id === id))];
+function attentionOf({ rejects, runs, latestOfEach = [] }: LoadedView, own: OwnRun[]): TreeNode[] {
+  const known = [...runs, ...latestOfEach.filter(({ id }) => !runs.some((run) => run.id === id))];
   return [
     ...failedSyncs(known).map((run): ConcernNode => ({ kind: 'concern', of: { kind: 'run', run } })),
     ...(rejects.length > 0 ? [{ kind: 'rejects' as const, rejects }] : []),

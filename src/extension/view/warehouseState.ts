@@ -4,13 +4,21 @@ import { errorText } from '../notices/errorWords.js';
 import { companyInView } from './companyInView.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
+import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
 import { placeWords } from '../settings/placeWords.js';
 import { placeKey } from '../settings/warehouseUrl.js';
 
 /** What the view and the status bar show of the warehouse. `empty`: it has nothing, whether it exists yet or not. */
 export type WarehouseView = Headed &
-  ((OfBooks & { state: 'notConfigured' | 'empty' }) | { state: 'unreachable'; reason: string } | LoadedState);
+  ((OfBooks & { state: 'notConfigured' | 'empty' }) | UnreachableState | LoadedState);
+
+interface UnreachableState {
+  state: 'unreachable';
+  reason: string;
+  /** The value that is wrong stands in the folder's .env. */
+  isInDotEnv: boolean;
+}
 
 export type LoadedView = Headed & LoadedState;
 
@@ -96,7 +104,7 @@ export class WarehouseState implements vscode.Disposable {
       shown = { heading: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
       const of: OfBooks = { inDemo, place: placeKey(config.dbUrl) };
       const answer = await this.runner.runQuietly('status', { limit: this.shown + 1, ofEach: true }, config);
-      const { checkpoints, runs, latest, rejects, summary } = answer;
+      const { checkpoints, runs, latestOfEach, rejects, summary } = answer;
       const companies = summary.companies.filter(({ years }) => years.length > 0);
       if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
         return { ...shown, ...of, state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
@@ -105,10 +113,11 @@ export class WarehouseState implements vscode.Disposable {
         ...shown,
         heading: placeWords.ofBooks({ ...config, company: config.company ?? company?.name }),
         ...{ state: 'loaded', ...of, checkpoints, rejects, companies, company, overlapDays: config.overlapDays },
-        ...{ runs: runs.slice(0, this.shown), latest: latest ?? [], hasMore: runs.length > this.shown },
+        ...{ runs: runs.slice(0, this.shown), latestOfEach: latestOfEach ?? [], hasMore: runs.length > this.shown },
       };
     } catch (thrown) {
-      return { ...shown, state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
+      const error = this.notifier.logError(thrown);
+      return { ...shown, state: 'unreachable', reason: errorText(error), isInDotEnv: error.setting === dotEnvSetting };
     }
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { placeWords } from '../settings/placeWords.js';
 import { messages } from '../messages.js';
+import { Redraws } from './redraws.js';
 import type { RunHistory } from './runHistory.js';
 import { itemOf } from './treeItems.js';
 import { hasSeveralCompanies, rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
@@ -15,9 +16,15 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly onDidChangeTreeData = this.changed.event;
   /** What the warehouse has is on the screen. */
   private hasRows = false;
+  /** What the rows are of, until there is something newer. */
+  private shown: WarehouseView | undefined;
+  private refreshes = 0;
   /** Whether the runs belong to several companies. */
   private hasSeveral = false;
   private timer: NodeJS.Timeout | undefined;
+  private readonly redraws = new Redraws(() => {
+    if (this.view.visible) this.changed.fire(undefined);
+  });
 
   constructor(
     private readonly state: WarehouseState,
@@ -34,7 +41,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly redraw = (): void => {
     clearTimeout(this.timer); // a click that meets a second redraw is lost
     this.timer = undefined;
-    if (this.view.visible) this.changed.fire(undefined);
+    this.redraws.ask();
   };
 
   /** As redraw, at most once a second: a run tells its progress more often. */
@@ -47,14 +54,19 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     await vscode.commands.executeCommand('tally.warehouse.focus');
   }
 
-  /** While VS Code waits for new rows it knows none, so rows that can be acted on stay until they are there. */
+  /**
+   * While VS Code waits for new rows it knows none, and a command on a row gets no row. So rows that can be acted on stay until the
+   * warehouse has answered, also where a run redraws them meanwhile.
+   */
   private async refresh(): Promise<void> {
     if (this.hasRows && this.view.visible) await this.state.get();
+    this.shown = undefined;
+    this.refreshes++;
     this.redraw();
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (node === undefined) return this.roots();
+    if (node === undefined) return this.redraws.during(() => this.roots());
     if (node.kind === 'group') return node.children;
     if (node.kind === 'company') return yearsOf(node);
     return node.kind === 'year' ? node.months : [];
@@ -69,7 +81,9 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   }
 
   private async roots(): Promise<TreeNode[]> {
-    const view = await this.state.get();
+    const { refreshes } = this;
+    const view = this.shown ?? (await this.state.get());
+    if (refreshes === this.refreshes) this.shown = view;
     this.hasRows = false;
     this.view.description = view.heading;
     // VS Code shows no description of a view that is alone in its container, and cuts off a long title: where there are rows,
@@ -79,7 +93,10 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     this.view.message = messageOf(view);
     // A welcome view cannot say a reason: the remedies are rows.
     if (view.state === 'unreachable')
-      return [...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []), ...messages.tree.remedies()].map((remedy) => ({
+      return [
+        ...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []),
+        ...messages.tree.remedies(view.isInDotEnv),
+      ].map((remedy) => ({
         kind: 'remedy',
         ...remedy,
       }));
@@ -91,8 +108,12 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   }
 }
 
+/** VS Code breaks lines of a message at blanks alone, and cuts a long address off. */
+const breakable = (text: string): string =>
+  text.replace(/\S{30,}/g, (word) => word.replace(/[/@:]+(?=[^/@:])/g, '$&\u200b'));
+
 function messageOf(view: WarehouseView): string {
-  if (view.state === 'unreachable') return view.reason;
+  if (view.state === 'unreachable') return breakable(view.reason);
   if (view.state !== 'loaded') return '';
   return view.ignoresDotEnv ? `${view.heading} · ${placeWords.dotEnvIgnored()}` : view.heading;
 }

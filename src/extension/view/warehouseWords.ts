@@ -3,7 +3,7 @@
 import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
 import { dateText, dayCount, rangeText, voucherCount } from '../../core/base/countWords.js';
-import { formatCount, formatDuration, formatTime } from '../../core/base/format.js';
+import { formatCount, formatDuration } from '../../core/base/format.js';
 import { inEditorWords } from '../notices/errorWords.js';
 import { reasonOf } from './reasonWords.js';
 import { markdownTable } from './markdownTable.js';
@@ -102,7 +102,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     [t('Stream'), run.stream],
     [t('Command'), run.command],
     [t('Range'), rangeOf(run) || t('not known: the run ended before it was settled')],
-    [t('Started'), `${formatTime(new Date(run.runAt), 'second')} (${run.runAt})`],
+    [t('Started'), `${localTime(run.runAt)} (${run.runAt})`],
     [t('Took'), formatDuration(run.durationMs)],
   ];
   const error = errorOf(run);

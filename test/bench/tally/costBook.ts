@@ -7,8 +7,12 @@ import type { CostCase, Written } from './cost.js';
 /** Three years, and the day before the last sync: "the next day" is then a day without vouchers. */
 export const costRange: DateRange = { from: '2022-04-01', to: '2025-03-30' };
 
-/** The demo's book of about so many vouchers of all kinds: 79 of 100 are invoices. */
-export const costBook = (vouchers: number): Book => createBook({ invoices: Math.round(vouchers * 0.79), ...costRange });
+/** Of the demo's vouchers of all kinds so many are invoices. */
+export const invoiceShare = 0.79;
+
+/** The demo's book of about so many vouchers of all kinds. */
+export const costBook = (vouchers: number): Book =>
+  createBook({ invoices: Math.round(vouchers * invoiceShare), ...costRange });
 
 /** What somebody does in Tally before a case, and what a run then has to write. */
 export interface Edits {

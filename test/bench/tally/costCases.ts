@@ -59,6 +59,7 @@ const contextOf = (way: CostOrder['way'], tallyUrl: string, dbUrl: string): JobC
   config: readConfig({
     TALLY_URL: tallyUrl,
     DB_URL: dbUrl,
+    TALLY_STREAMS: 'invoices',
     ...(way === 'reports' && { TALLY_REPORT: 'day-book' }),
   }),
   logger: silent,

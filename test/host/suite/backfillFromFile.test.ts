@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { rangeText } from '../../../src/core/base/countWords.js';
-import { createBook, demoCompanyName } from '../../../src/demo/book/book.js';
+import { createBook } from '../../../src/demo/book/book.js';
+import { demoCompanyName } from '../../../src/demo/demoNames.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { expectedInvoice } from '../../support/demo/expected.js';
 import { closedPort } from '../../support/closedPort.js';
 import { exportBytes, freshFolder, type Folder } from '../../support/exportFiles.js';
 import { leanSale } from '../../support/leanBook.js';
-import { ask, freshDatabase } from '../../support/postgres.js';
+import { ask, emptyDatabase, freshDatabase } from '../../support/postgres.js';
 import { Driver, extensionId, setSetting } from './drive.js';
 import { storeWarehouseUrl } from './shown.js';
 
@@ -48,7 +49,11 @@ describe('Backfill from File', function () {
 
   const invoices = async (): Promise<unknown> =>
     (await ask(databaseUrl, 'SELECT count(*)::int AS n FROM fact_invoice'))[0]?.n;
-  const tables = (): Promise<unknown[]> => ask(databaseUrl, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'");
+  const tables = (): Promise<unknown[]> => ask(databaseUrl, "SELECT FROM pg_tables WHERE schemaname = 'public'");
+  async function useEmpty(): Promise<void> {
+    databaseUrl = await emptyDatabase();
+    await storeWarehouseUrl(databaseUrl);
+  }
 
   /** Stands in for the system's own dialog, which no test can reach. */
   async function whileChoosing(
@@ -133,6 +138,7 @@ describe('Backfill from File', function () {
   });
 
   it('ends without a word when no file is chosen, or the question for dates is left', async () => {
+    await useEmpty();
     await whileChoosing(undefined, () => driver.run(command));
     await driver.runOn(command, file, 'leave');
     assert.deepEqual(driver.messages, []);
@@ -140,6 +146,7 @@ describe('Backfill from File', function () {
   });
 
   it('shows how far the reading is, and can be cancelled in it', async () => {
+    await useEmpty();
     const many = bookOf(Array.from({ length: 20_000 }, (_, n) => leanSale(n, '2024-04-01')));
     const large = vscode.Uri.file(folder.write('large.xml', exportBytes(many)));
     driver.onProgress = (_, cancel) => {

@@ -3,8 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Worker as WorkerType } from 'node:worker_threads';
-import type { Move } from './drive.js';
-import { parts, storeWarehouseUrl, until, useDesk } from './shown.js';
+import * as vscode from 'vscode';
+import { bookOf } from '../../support/demo/bookOf.js';
+import { leanSale, oddSale } from '../../support/leanBook.js';
+import { type Move, setSetting } from './drive.js';
+import { parts, rowsOf, storeWarehouseUrl, until, useDesk } from './shown.js';
 
 const limitMs = 2000;
 const book = { invoices: 100, from: '2024-04-01', to: '2024-07-31' };
@@ -47,7 +50,12 @@ describe('Cancel, in VS Code,', function () {
   });
 
   /** Starts a command, presses Cancel when `reached`, and gives the message that it ends with. */
-  async function cancelled(reached: Promise<unknown>, command: string, ...moves: Move[]): Promise<string> {
+  async function cancelled(
+    reached: Promise<unknown>,
+    command: string,
+    moves: Move[],
+    severity: 'info' | 'warning' = 'info',
+  ): Promise<string> {
     let press: (() => void) | undefined;
     desk.driver.onProgress = (_, cancel) => (press = cancel);
     const ended = desk.driver.run(command, ...moves);
@@ -60,7 +68,7 @@ describe('Cancel, in VS Code,', function () {
     const took = Math.round(performance.now() - pressed);
     assert.equal(desk.driver.messages.length, 1);
     const [message] = desk.driver.messages;
-    assert.equal(message?.severity, 'info', message?.text);
+    assert.equal(message?.severity, severity, message?.text);
     assert.match(message.text, /^Cancelled\./);
     assert.ok(took < limitMs, `It took ${took} ms to end.`);
     await until('the thread of the job is gone', () => threads.running() === 0);
@@ -77,7 +85,33 @@ describe('Cancel, in VS Code,', function () {
         },
       });
     });
-    await cancelled(asked, 'tally.backfillRange', ...range);
+    await cancelled(asked, 'tally.backfillRange', range);
+  });
+
+  it('keeps what a backfill had warned of: in its message, its report, and among what needs attention', async () => {
+    const sales = [oddSale(1, '2024-04-05'), leanSale(2, '2024-05-07')];
+    desk.tally.behave({ book: bookOf(sales), fault: { kind: 'silent', on: 'report', after: 1 } });
+    await setSetting('report', 'day-book');
+    let reports = 0;
+    const asked = new Promise((resolve) => {
+      desk.tally.behave({
+        onRequest: ({ kind }) => {
+          if (kind === 'report' && ++reports === 2) setTimeout(resolve, 200);
+        },
+      });
+    });
+    try {
+      const text = await cancelled(asked, 'tally.backfillRange', range, 'warning');
+      assert.match(text, /Kept: 1 invoice, 5\sApr\s2024\. .*1 invoice does not add up .*S\/1/);
+      const [concern] = (await rowsOf('Needs Attention')).filter(({ node }) => node.kind === 'concern');
+      assert.match(concern!.description, /^1 invoice .*S\/1/);
+      await vscode.commands.executeCommand('tally.run.openReport', concern!.node);
+      const shown = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
+      await until('the report is open', () => /^Warning: 1 invoice does not add up/m.test(shown()));
+      assert.match(shown(), /^Cancelled\. Kept: 1 invoice/);
+    } finally {
+      await setSetting('report', undefined);
+    }
   });
 
   it('ends the first setup of the embedded warehouse within two seconds, and the next run makes it', async () => {
@@ -92,7 +126,7 @@ describe('Cancel, in VS Code,', function () {
     process.env.TALLY_DATA_DIR = dataDir;
     try {
       const begun = until('it is being set up', () => fs.existsSync(path.join(dataDir, 'embedded.new')));
-      await cancelled(begun, 'tally.syncNow');
+      await cancelled(begun, 'tally.syncNow', []);
       assert.equal(fs.existsSync(path.join(dataDir, 'embedded')), false);
       await desk.driver.run('tally.syncNow');
       assert.match(desk.driver.messages[1]!.text, /^Synced .* into the built-in warehouse: /);

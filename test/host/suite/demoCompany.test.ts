@@ -4,10 +4,11 @@ import path from 'node:path';
 import { Client } from 'pg';
 import * as vscode from 'vscode';
 import { openEmbedded } from '../../../src/core/warehouse/embedded/embedded.js';
-import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book/book.js';
+import { createBook } from '../../../src/demo/book/book.js';
+import { demoCompanyName, demoRange } from '../../../src/demo/demoNames.js';
 import { expectedInvoice } from '../../support/demo/expected.js';
 import { closedPort } from '../../support/closedPort.js';
-import { ask, freshDatabase, silent } from '../../support/postgres.js';
+import { ask, emptyDatabase, silent } from '../../support/postgres.js';
 import { Driver, setSetting } from './drive.js';
 import { contextKeys, parts, rows, rowsOf, storeWarehouseUrl } from './shown.js';
 
@@ -40,7 +41,7 @@ describe('the demo company in VS Code', function () {
   // The user has a warehouse of their own, and a Tally that does not answer.
   before(async () => {
     (await parts()).demo.book = book;
-    ownDatabase = await freshDatabase();
+    ownDatabase = await emptyDatabase();
     driver = new Driver();
     await setSetting('url', `http://127.0.0.1:${await closedPort()}`);
     await setSetting('company', 'My own books');

@@ -3,10 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { today } from '../../../src/core/base/calendar.js';
-import { demoCompanyGuid, demoCompanyName } from '../../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../../src/demo/demoNames.js';
+import { plainSpaces } from '../../support/plainSpaces.js';
 import { freshFolder, type Folder } from '../../support/exportFiles.js';
 import { fillCalendar, prepareWarehouse } from '../../support/filledCalendar.js';
-import { ask, freshDatabase } from '../../support/postgres.js';
+import { ask, emptyDatabase, freshDatabase } from '../../support/postgres.js';
 import { Driver, type Move } from './drive.js';
 import { storeWarehouseUrl, until } from './shown.js';
 
@@ -61,6 +62,21 @@ describe('Export Range, in VS Code,', function () {
     message.press('Open');
     const opened = () => vscode.window.activeTextEditor?.document.getText() ?? '';
     await until('the file is open', () => opened().includes('company_id,company_name,invoice_id'));
+  });
+
+  it('offers the financial years that the warehouse has', async () => {
+    const offered = async (): Promise<string[]> => {
+      await driver.run('tally.exportRange', 'leave');
+      return driver.boxes.at(-1)!.rows.map(({ label, description }) => `${label}: ${description ?? ''}`);
+    };
+    let rows: string[] = [];
+    // The question does not wait for a warehouse that takes long.
+    while (!rows[0]?.startsWith('All that is loaded')) rows = await offered();
+    assert.deepEqual(rows.slice(0, 3).map(plainSpaces), [
+      'All that is loaded: 1–30 Apr 2024',
+      'Financial year 2024-25: 1 Apr 2024 – 31 Mar 2025',
+      `This quarter: ${plainSpaces(rows[2]!).split(': ')[1]!}`,
+    ]);
   });
 
   it('asks before it replaces the file of the lines, and leaves all as it is where the user does not want that', async () => {
@@ -125,10 +141,10 @@ describe('Export Range, in VS Code,', function () {
     assert.match(driver.saveDialogs[0]?.defaultUri?.path ?? '', /\.xlsx$/);
     assert.equal(fs.readFileSync(at('one.xlsx'), 'latin1').slice(0, 2), 'PK');
     await ask(database, 'DELETE FROM dim_company WHERE company_id <> $1', [demoCompanyGuid]);
-    await storeWarehouseUrl(await freshDatabase());
+    await storeWarehouseUrl(await emptyDatabase());
     driver.messages.length = 0;
     const range = { from: today(), to: today() };
-    await driver.runOn('tally.exportRange', range, { choose: 'Sales' }, { choose: 'CSV' });
+    await driver.runOn('tally.exportRange', range);
     assert.match(driver.messages[0]?.text ?? '', /The warehouse has no tables yet\./);
   });
 });

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { InvoicesPanel } from '../../../src/extension/pages/invoicesPanel.js';
-import { demoCompanyGuid, demoCompanyName } from '../../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../../src/demo/demoNames.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { freshFolder } from '../../support/exportFiles.js';
 import { leanSale } from '../../support/leanBook.js';

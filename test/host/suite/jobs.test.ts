@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
-import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book/book.js';
+import { createBook } from '../../../src/demo/book/book.js';
+import { demoCompanyName, demoRange } from '../../../src/demo/demoNames.js';
 import { expectedInvoice } from '../../support/demo/expected.js';
 import type { FromWorker } from '../../../src/extension/jobs/jobMessages.js';
-import { ask } from '../../support/postgres.js';
+import { ask, emptyDatabase } from '../../support/postgres.js';
 import { channelText, setSetting, type Move } from './drive.js';
 import { storeWarehouseUrl, useDesk } from './shown.js';
 
@@ -20,8 +21,6 @@ describe('a job in VS Code', function () {
   this.timeout(120_000);
   const desk = useDesk({ book });
 
-  const tables = async (): Promise<unknown[]> =>
-    ask(desk.databaseUrl, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'");
   const invoices = async (): Promise<unknown> =>
     (await ask(desk.databaseUrl, 'SELECT count(*)::int AS n FROM fact_invoice'))[0]?.n;
 
@@ -58,13 +57,15 @@ describe('a job in VS Code', function () {
   });
 
   it('writes the report of a dry run into its channel, and nothing into the warehouse', async () => {
+    const empty = await emptyDatabase();
+    await storeWarehouseUrl(empty);
     await desk.driver.run('tally.dryRunRange', ...demoDates);
     const { text, buttons } = desk.driver.messages[0]!;
     assert.match(text, /^Dry run: .*, 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: .*Nothing was written\./);
     assert.deepEqual(buttons, ['Show Dry Run', 'Save']);
     const report = await channelText('Tally Dry Run', 'tally.showDryRun', /Dry run of[^]*Nothing was written/);
     assert.ok(report.includes(demoCompanyName));
-    assert.deepEqual(await tables(), []);
+    assert.deepEqual(await ask(empty, "SELECT FROM pg_tables WHERE schemaname = 'public'"), []);
   });
 
   it('lists the companies to select from where the one wanted is not open', async () => {

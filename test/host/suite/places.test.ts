@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { demoCompanyName, demoRange } from '../../../src/demo/book/book.js';
+import { demoCompanyName, demoRange } from '../../../src/demo/demoNames.js';
 import { closedPort } from '../../support/closedPort.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { setSetting } from './drive.js';
@@ -35,7 +35,7 @@ describe('the place of the books', function () {
     }
     assert.match(desk.driver.dialogs[0]!.text, /^Which warehouse is meant/);
     assert.ok((await ask(client, 'SELECT 1 FROM fact_invoice')).length > 0);
-    await assert.rejects(ask(desk.databaseUrl, 'SELECT 1 FROM fact_invoice'), /does not exist/);
+    assert.deepEqual(await ask(desk.databaseUrl, 'SELECT 1 FROM fact_invoice'), []);
   });
 
   it('stands in the header of the view and in the tip of the status bar', async () => {
@@ -62,7 +62,7 @@ describe('the place of the books', function () {
   it('is tried before it is kept: a warehouse that cannot be reached is said, corrected, and kept for this folder alone', async () => {
     const wrong = `postgres://me:Hunter2@127.0.0.1:${await closedPort()}/books`;
     const own = await freshDatabase();
-    desk.driver.answers = ['Correct'];
+    desk.driver.answers = ['Edit'];
     const asksPassword = new URL(own).password === '' && new URL(own).username !== '';
     await desk.driver.run(
       'tally.setWarehouseUrl',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { today } from '../../../src/core/base/calendar.js';
-import { demoCompanyName } from '../../../src/demo/book/book.js';
+import { demoCompanyName } from '../../../src/demo/demoNames.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { closedPort } from '../../support/closedPort.js';
 import { leanSale, unreadableSale, voucherId } from '../../support/leanBook.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { demoCompanyName } from '../../../src/demo/book/book.js';
+import { demoCompanyName } from '../../../src/demo/demoNames.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { leanSale } from '../../support/leanBook.js';
 import { countIn } from '../../support/warehouseContents.js';

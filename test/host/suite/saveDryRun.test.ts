@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { demoCompanyName } from '../../../src/demo/book/book.js';
+import { demoCompanyName } from '../../../src/demo/demoNames.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { freshFolder, type Folder } from '../../support/exportFiles.js';
 import { leanSale } from '../../support/leanBook.js';

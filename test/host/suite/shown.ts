@@ -23,6 +23,7 @@ interface Parts {
     getChildren(node?: TreeNode): Promise<TreeNode[]>;
     getTreeItem(node: TreeNode): vscode.TreeItem;
   };
+  warehouse: { get(): Promise<unknown> };
   statusBar: { item: vscode.StatusBarItem; begin(name: string): ShownRun };
   schedule: Schedule;
   coverage: CoveragePanel;
@@ -78,9 +79,10 @@ export interface Row {
   children: Row[];
 }
 
-/** The whole tree as it would be drawn now. */
+/** The whole tree as it is drawn once the warehouse has answered. */
 export async function rows(node?: TreeNode): Promise<Row[]> {
-  const { tree } = await parts();
+  const { tree, warehouse } = await parts();
+  if (node === undefined) await warehouse.get();
   return Promise.all(
     (await tree.getChildren(node)).map(async (child) => {
       const item = tree.getTreeItem(child);

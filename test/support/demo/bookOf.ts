@@ -1,4 +1,5 @@
-import { demoCompanyGuid, demoCompanyName, type Book } from '../../../src/demo/book/book.js';
+import type { Book } from '../../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../../src/demo/demoNames.js';
 import { groups } from '../../../src/demo/book/masters/groups.js';
 import { ledgers } from '../../../src/demo/book/masters/ledgers.js';
 import { voucherTypes } from '../../../src/demo/book/masters/voucherTypes.js';

@@ -1,6 +1,6 @@
 import { financialYearStart, type CalendarDate } from '../../../src/core/base/calendar.js';
 import type { Book } from '../../../src/demo/book/book.js';
-import { items } from '../../../src/demo/book/masters/items.js';
+import { stockItems } from '../../../src/demo/book/masters/items.js';
 import { demoVoucher, type DemoVoucher, type Entry } from '../../../src/demo/book/voucher.js';
 
 /** One change that somebody makes in Tally. The voucher is given as the books showed it, before or after other changes. */
@@ -95,7 +95,7 @@ export function withChanges(book: Book, changes: readonly Change[]): Book {
     lastAlterId,
     lastMasterAlterId,
     ledgers: book.ledgers.map((row) => ({ ...row, name: renamed.ledgers.get(row.name) ?? row.name })),
-    stockItems: (book.stockItems ?? items.map(({ name }) => name)).map((name) => renamed.items.get(name) ?? name),
+    stockItems: (book.stockItems ?? stockItems.map(({ name }) => name)).map((name) => renamed.items.get(name) ?? name),
     *vouchers(asked) {
       const waiting = placed.filter((v) => !asked || (v.date >= asked.from && v.date <= asked.to)).values();
       let next = waiting.next();

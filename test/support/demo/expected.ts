@@ -201,6 +201,6 @@ const fourDecimals = (value: bigint | undefined): string | null =>
 
 /** Text as the database must hold it: trimmed, without the characters that XML 1.0 forbids, and null if nothing is left. */
 function clean(text: string): string | null {
-  // eslint-disable-next-line no-control-regex -- control characters are what this pattern removes
+  // oxlint-disable-next-line no-control-regex -- control characters are what this pattern removes
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '').trim() || null;
 }

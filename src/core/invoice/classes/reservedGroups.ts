@@ -13,6 +13,9 @@ const reserved: ReadonlySet<string> = new Set(
   ].map(nameKey),
 );
 
+/** Whether a name is one of Tally's own names of groups. */
+export const isReservedGroup = (name: string): boolean => reserved.has(nameKey(name));
+
 const isSame = (one: GroupMaster | undefined, other: GroupMaster): boolean =>
   one?.parent === other.parent && one.reservedName === other.reservedName;
 

@@ -48,6 +48,14 @@ export function creditOf(bills: Bill[], dates: InvoiceDates, doubt: (doubt: Cred
   return { creditDays: same('creditDays'), dueDate: same('dueDate') };
 }
 
+/** The day on which one bill is due; null if Tally gives no period. Calls `doubt` for an unreadable one. */
+export function dueDateOf(bill: Bill, date: CalendarDate, doubt: () => void): CalendarDate | null {
+  if (bill.creditPeriod === '') return null;
+  const credit = readCredit(bill, startOf(bill) ?? date);
+  if (credit === undefined) doubt();
+  return credit?.dueDate ?? null;
+}
+
 /** The day 0 of JD, the day of a bill: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
 const epoch = dayNumber('1899-12-31');
 
@@ -85,7 +93,7 @@ function readCredit({ creditPeriod }: Bill, from: CalendarDate | undefined): Cre
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** `31-May-24`, `31-May-2024` or `20240531`. */
-function readDate(text: string): CalendarDate | undefined {
+export function readDate(text: string): CalendarDate | undefined {
   const [, day = '', name = '', year = ''] = /^(\d{1,2})-([a-z]{3})-(\d{2}|\d{4})$/i.exec(text) ?? [];
   const month = months.indexOf(name.toLowerCase()) + 1;
   if (month === 0) return fromTallyDate(text);

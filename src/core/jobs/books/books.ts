@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DateRange } from '../../base/calendar.js';
 import type { Config } from '../../base/config.js';
-import { invoiceTypesOf } from '../../invoice/classes/invoiceTypeOf.js';
+import { baseTypesOf, invoiceTypesOf } from '../../invoice/classes/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../../invoice/classes/ledgerClassOf.js';
 import type { MappingRules } from '../../invoice/mapInvoice.js';
+import { ledgerVersion } from '../../ledger/ledgerVoucher.js';
+import type { LedgerRules } from '../../ledger/mapLedgerVoucher.js';
 import { mappingVersion } from '../../invoice/invoice.js';
 import type { Masters } from '../../invoice/classes/masters.js';
 import type { AnswerSource } from '../../tally/answerSource.js';
@@ -107,25 +109,34 @@ export const reportsOf = {
 /** The company's rules for base types and ledger classes. */
 export interface ReadRules {
   rules: MappingRules;
+  /** For the stream `ledger`; absent: only invoices are read. */
+  ledgerRules?: LedgerRules;
   /**
    * A hash of everything beside the masters that decides how a voucher becomes rows: mapping version, name patterns and
-   * `isWhole`. Undefined for files, whose masters may have gaps.
+   * `isComplete`. Undefined for files, whose masters may have gaps.
    */
   rulesHash: string | undefined;
   masters: Masters;
   /** Ledgers and groups are present, so that name patterns decide only what these masters leave open. */
-  isWhole: boolean;
+  isComplete: boolean;
   /** Remarks about masters that could not be read. */
   remarks: BooksRemark[];
   /** The masters that the files hold, to be remembered. */
   told?: Masters;
 }
 
-/** The value of `rulesHash` in ReadRules, for this `isWhole` of ReadRules. */
-export const rulesHashOf = ({ ledgerPatterns }: Pick<Config, 'ledgerPatterns'>, isWhole: boolean): string =>
+/**
+ * The value of `rulesHash` in ReadRules, for this `isComplete` of ReadRules. With the stream `ledger` it begins with the hash
+ * without the stream: a day that was loaded with it is proven for a run without it too. Else two programs, of which one loads the
+ * stream, would each read all days again.
+ */
+export const rulesHashOf = (
+  { ledgerPatterns, ledger }: Pick<Config, 'ledgerPatterns' | 'ledger'>,
+  isComplete: boolean,
+): string =>
   createHash('sha256')
-    .update(JSON.stringify([mappingVersion, ledgerPatterns, isWhole]))
-    .digest('hex');
+    .update(JSON.stringify([mappingVersion, ledgerPatterns, isComplete]))
+    .digest('hex') + (ledger ? ` ledger ${ledgerVersion}` : '');
 
 /** Reads the masters and makes the rules. For files, also uses the masters that `warehouse` remembers. */
 export async function readRules(
@@ -139,17 +150,37 @@ export async function readRules(
     : undefined;
   const { voucherTypes, ledgers, groups, remarks, told } = await books.readMasters(remembered);
   logger.debug(`Masters: ${voucherTypes.length} voucher types, ${ledgers.length} ledgers`);
-  const isWhole = ledgers.length > 0 && groups.length > 0;
+  const isComplete = ledgers.length > 0 && groups.length > 0;
   return {
     rules: {
       invoiceTypeOf: invoiceTypesOf(voucherTypes),
       ledgerClassOf: ledgerClassesOf({ voucherTypes, ledgers, groups }, config.ledgerPatterns),
       ...(books.isFile && { ofFile: true }),
     },
-    rulesHash: books.isFile ? undefined : rulesHashOf(config, isWhole),
+    rulesHash: books.isFile ? undefined : rulesHashOf(config, isComplete),
     masters: { voucherTypes, ledgers, groups },
-    isWhole,
+    isComplete,
     remarks,
     ...(told && { told }),
   };
 }
+
+/** Masters are found letter by letter: names that differ in case alone can stand side by side (docs/tally.md §9.1). */
+export function ledgerRulesOf(
+  { voucherTypes, ledgers }: Masters,
+  itemIds: ReadonlyMap<string, string>,
+  ledgerIds?: ReadonlyMap<string, string>,
+): LedgerRules {
+  const ids = new Map(ledgers.map(({ name, guid }) => [name, guid]));
+  return {
+    baseTypeOf: baseTypesOf(voucherTypes),
+    ledgerIdOf: (name) => ids.get(name) ?? ledgerIds?.get(name),
+    itemIdOf: (name) => itemIds.get(name),
+  };
+}
+
+/** Whether a voucher of this type is loaded: an invoice, or with the stream `ledger` any voucher. */
+export const isLoaded = (
+  { rules, ledgerRules }: Pick<ReadRules, 'rules'> & { ledgerRules?: LedgerRules | undefined },
+  voucherType: string,
+): boolean => ledgerRules !== undefined || rules.invoiceTypeOf(voucherType) !== 'none';

@@ -30,6 +30,10 @@ export function heldBy(books: Books, known: readonly CompanySource[]): DateRange
   return { from: booksFrom ?? '0001-01-01', to: next ? addDays(next, -1) : '9999-12-31' };
 }
 
+/** Whether the company was split by years: another part begins on another day. A company that was renamed is no part. */
+export const hasOtherParts = (books: Books, known: readonly CompanySource[]): boolean =>
+  otherPartsOf(books, known).some(({ booksFrom }) => booksFrom !== undefined && booksFrom !== books.company.booksFrom);
+
 /** The parts that are open, and the parts that earlier runs have seen. */
 function otherPartsOf({ company, siblings }: Books, known: readonly CompanySource[]): CompanyPart[] {
   const remembered = known

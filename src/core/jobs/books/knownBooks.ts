@@ -2,13 +2,16 @@ import { formatCountOf } from '../../base/format.js';
 import type { MappingRules } from '../../invoice/mapInvoice.js';
 import type { Masters } from '../../invoice/classes/masters.js';
 import { readNames, type NamedMaster } from '../../tally/requests/masters.js';
-import { rememberBooks, type KnownMaster, type SeenBooks } from '../../warehouse/records/knownMasters.js';
+import { rememberBooks, type KnownMaster, type BooksState } from '../../warehouse/records/knownMasters.js';
+import { readItemIds, readLedgerIds } from '../../warehouse/records/ledgerMasters.js';
 import { listSources, type KnownSource } from '../../warehouse/records/sources.js';
 import { detailed, rememberFileMasters } from '../../warehouse/records/rememberedMasters.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { heldBy } from './companyPart.js';
-import { readRules, type Books, type ReadRules } from './books.js';
+import { ledgerRulesOf, readRules, type Books, type ReadRules } from './books.js';
+import { hasLedgerMasters, readLedgerMasters } from './ledgerMasters.js';
 import type { JobContext } from '../job.js';
+import type { BooksRemark } from '../remark.js';
 
 /** How Tally answered earlier for the parts of a company. */
 export const sourcesOf = ({ company }: { company: { id: string } }, warehouse: Warehouse): Promise<KnownSource[]> =>
@@ -27,15 +30,20 @@ export async function readAndRememberRules(
   books: Books,
   context: JobContext,
   warehouse: Warehouse,
-  sources: readonly KnownSource[],
+  { sources, isReload }: { sources: readonly KnownSource[]; isReload: boolean },
 ): Promise<ReadRules> {
   const { company } = books;
   const read = await readRules(books, context, warehouse);
+  const withLedger = context.config.ledger === true;
+  const rules = async (remarks: BooksRemark[] = []): Promise<ReadRules> => ({
+    ...(await withLedgerRules(read, books, context, warehouse)),
+    remarks: [...read.remarks, ...remarks],
+  });
   const { told } = read;
   if (told !== undefined) await warehouse.use((session) => rememberFileMasters(session, company.id, told));
-  if (books.isFile || !read.isWhole) return read;
+  if (books.isFile || !read.isComplete) return rules();
   const known = sourceOf(books, sources);
-  const seen: SeenBooks = {
+  const seen: BooksState = {
     companyName: company.name,
     days: heldBy(books, sources),
     kinds: ['voucher-type', 'ledger', 'group'],
@@ -43,19 +51,55 @@ export async function readAndRememberRules(
     voucherCounter: company.voucherCounter ?? null,
     masterCounter: company.masterCounter ?? null,
   };
+  const remarks: BooksRemark[] = [];
   // Stock items and units can be many. They are read only if Tally's master counter has changed or is unknown.
-  if (company.masterCounter === undefined || known?.masterCounter !== company.masterCounter)
+  // A reload puts right what was changed by hand in the warehouse, openings too.
+  if (withLedger && (isReload || !hasLedgerMasters(books, known))) {
+    const { remarks: lacking, ...ledger } = await readLedgerMasters(books, read.masters, sources, context);
+    seen.ledger = ledger;
+    remarks.push(...lacking);
+    addKind(
+      seen,
+      'stock-item',
+      ledger.masters.stockItems?.map(({ name, itemId }) => ({ name, guid: itemId })),
+    );
+    addKind(
+      seen,
+      'unit',
+      ledger.masters.units?.map(({ name, unitId }) => ({ name, guid: unitId })),
+    );
+  } else if (company.masterCounter === undefined || known?.masterCounter !== company.masterCounter)
     await addNames(seen, books, context);
-  const { changedNames, counterWas, days } = await warehouse.use((session) => rememberBooks(session, company.id, seen));
+  const change = await warehouse.use((session) => rememberBooks(session, company.id, seen));
+  const { changedNames, counterWas, days, kept } = change;
+  if (kept.length > 0) remarks.push({ code: 'masters-kept', kept });
   if (counterWas === undefined) {
     if (days > 0)
       context.logger.info(
         `${named(changedNames)} changed in Tally: ${formatCountOf(days, 'loaded day')} will be read again.`,
       );
-    return read;
+    return rules(remarks);
   }
   const wentBack = { code: 'counter-went-back', was: counterWas, now: company.voucherCounter ?? null, days } as const;
-  return { ...read, remarks: [...read.remarks, wentBack] };
+  return rules([...remarks, wentBack]);
+}
+
+/**
+ * Adds the rules of the stream `ledger`, if the run loads it. Ids of stock items come from the warehouse, and so do, for files, the
+ * ids of ledgers that the files do not give.
+ */
+export async function withLedgerRules(
+  read: ReadRules,
+  { company, isFile }: Books,
+  { config }: JobContext,
+  warehouse: Warehouse | undefined,
+): Promise<ReadRules> {
+  if (!config.ledger) return read;
+  const ids = await warehouse?.use(async (session) => ({
+    items: await readItemIds(session, company.id),
+    ledgers: isFile ? await readLedgerIds(session, company.id) : undefined,
+  }));
+  return { ...read, ledgerRules: ledgerRulesOf(read.masters, ids?.items ?? new Map(), ids?.ledgers) };
 }
 
 const namesShown = 5;
@@ -100,16 +144,19 @@ export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: Map
   });
 }
 
-async function addNames(seen: SeenBooks, { source, company }: Books, { signal }: JobContext): Promise<void> {
+async function addNames(seen: BooksState, { source, company }: Books, { signal }: JobContext): Promise<void> {
   for (const [asked, kind] of [
     ['stockItems', 'stock-item'],
     ['units', 'unit'],
   ] as const) {
-    const found: NamedMaster[] | undefined = await readNames(source, company, asked, signal);
-    if (found === undefined) continue;
-    seen.kinds.push(kind);
-    seen.masters.push(...joined(found.map(({ name, guid }) => ({ kind, name, digest: guid }))));
+    addKind(seen, kind, await readNames(source, company, asked, signal));
   }
+}
+
+function addKind(seen: BooksState, kind: 'stock-item' | 'unit', found: NamedMaster[] | undefined): void {
+  if (found === undefined) return;
+  seen.kinds.push(kind);
+  seen.masters.push(...joined(found.map(({ name, guid }) => ({ kind, name, digest: guid }))));
 }
 
 function joined(masters: KnownMaster[]): KnownMaster[] {

@@ -6,6 +6,7 @@ import { embeddedPlace, isSnapRevision, unusedWarehouse } from '../../base/dataP
 import { EtlError } from '../../base/errors.js';
 import { checkEmbedded } from '../../warehouse/embedded/embedded.js';
 import type { Connection } from '../../warehouse/postgres/connection.js';
+import { undistributedTables } from '../../warehouse/postgres/distribute.js';
 import { schemaState, type SchemaState } from '../../warehouse/postgres/migrate.js';
 import { describeShape, readShape } from '../../warehouse/postgres/shape.js';
 import { listTried, type TriedSource } from '../../warehouse/records/sources.js';
@@ -91,12 +92,22 @@ async function checkTables(warehouse: Warehouse, { report }: Config): Promise<Ch
       wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
     ];
   const shape = state === 'empty' ? '' : ` ${describeShape(await warehouse.use(readShape))}`;
-  const found = [fine('schema', tableWords[state]() + shape), await checkRights(warehouse, missing)];
+  const local = state === 'empty' ? [] : await warehouse.use(undistributedTables);
+  const found = [
+    fine('schema', tableWords[state]() + shape),
+    ...(local.length > 0 ? [caution('schema', notDistributed(local))] : []),
+    await checkRights(warehouse, missing),
+  ];
   if (state !== 'current' || missing !== undefined) return found;
   // With a report that is set whole lists are asked for, as was wished.
   if (report !== 'auto') return found;
   return [...found, ...(await warehouse.use(listTried)).flatMap(describeAsking)];
 }
+
+const notDistributed = (tables: readonly string[]): string =>
+  t('Not distributed yet: {tables}. The next load, or the command migrate, distributes them.', {
+    tables: tables.join(', '),
+  });
 
 /** What a load and a sync ask this company's Tally for. */
 function describeAsking({

@@ -76,7 +76,7 @@ async function findMoved(
   const isLoaded = async (date: CalendarDate): Promise<boolean> =>
     (await stage.list.loadedDays({ from: date, to: date }, rulesHash)).length > 0;
   try {
-    for await (const found of findElsewhere(absence.gone, range, around, books.lists!, rules.rules)) {
+    for await (const found of findElsewhere(absence.gone, range, around, books.lists!, rules)) {
       if (found === undefined) absence.isIncomplete = true;
       for (const { invoiceId, date } of found ?? []) {
         if (!(await isLoaded(date))) continue;

@@ -100,27 +100,32 @@ export function* partsOf(range: DateRange, list: VoucherList, most = chunkVouche
 /** Up to this many unneeded vouchers between two days are read too: a second request would take longer. */
 const bridgedVouchers = 200;
 
+/** The most invoices of one chunk of days that are to be read: a run holds a row for each. */
+const readAtOnce = 5_000;
+
 /**
- * Joins days, oldest first, into ranges to request. Close days are joined if all days between were `loaded` too, and if the
- * vouchers are not too many for one request. With `asOne` the number of vouchers does not matter, because each request brings
- * everything.
+ * Joins days, oldest first, into ranges to read. `days` has the number of invoices to be read of each day. Close days are joined
+ * if all days between were `loaded` too, up to a limit: a chunk costs PostgreSQL about as much as some hundred of its invoices.
+ * With `asOne` the number of vouchers does not matter, because each request brings everything.
  */
 export function* chunksOfDays(
-  days: CalendarDate[],
+  days: ReadonlyMap<CalendarDate, number>,
   loaded: ReadonlySet<CalendarDate>,
   list: VoucherList,
   asOne: boolean,
 ): Generator<DateRange> {
   let chunk: DateRange | undefined;
-  for (const day of days) {
+  let invoices = 0;
+  for (const [day, ofDay] of days) {
     const bridged = chunk && { from: chunk.from, to: day };
     const joins =
       bridged !== undefined &&
       (asOne ||
         (list.countVouchers(between(chunk!.to, day)) <= bridgedVouchers &&
-          list.countVouchers(bridged) <= chunkVouchers)) &&
+          (invoices + ofDay <= readAtOnce || list.countVouchers(bridged) <= chunkVouchers))) &&
       [...daysOf({ from: chunk!.to, to: day })].every((date) => loaded.has(date));
     if (chunk && !joins) yield chunk;
+    invoices = joins ? invoices + ofDay : ofDay;
     chunk = joins ? bridged : { from: day, to: day };
   }
   if (chunk) yield chunk;

@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../../base/calendar.js';
 import { EtlError } from '../../base/errors.js';
-import type { Comparison, DayCounts, Difference } from '../../warehouse/read/comparison.js';
+import type { Comparison, DayCounts, Difference, LedgerCounts } from '../../warehouse/read/comparison.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { knowFileCompany } from '../books/fileBooks.js';
 import { sourcesOf } from '../books/knownBooks.js';
@@ -11,6 +11,7 @@ import { guardRange } from './prove/guard.js';
 import { firstInvoices } from './read/firstInvoices.js';
 import { openReading, readAll, type Reading } from './reading.js';
 import { resultOf, type RangeResult } from './result.js';
+import type { Run } from './run.js';
 
 /** Reads everything as a load does and compares it with the warehouse. Writes nothing, not even a migration. */
 export async function dryRunRange(asked: AskedRun): Promise<RangeResult> {
@@ -37,8 +38,8 @@ async function withWarehouse(asked: AskedRun, warehouse: Warehouse): Promise<Ran
   const { books, mode } = asked;
   const isEmpty = (await warehouse.refuseNewer()) === 'empty';
   await knowFileCompany(books, warehouse);
-  const stage = await warehouse.createStage(books.company);
   const run = await prepareRun(asked, await sourcesOf(books, warehouse), warehouse);
+  const stage = await warehouse.createStage(books.company, run.rules.ledgerRules !== undefined);
   const { range } = run;
   const reading = await openReading(run, await readList(run, range), stage);
   await readAll(reading);
@@ -66,12 +67,12 @@ async function withoutWarehouse(asked: AskedRun, warehouse: RangeResult['warehou
   const reading = await openReading(run, await readList(run, run.range), first);
   await readAll(reading);
   const { reader, proof } = reading;
-  const compared = warehouse.state === 'empty' ? [againstNothing(reading, first.listed)] : [];
+  const compared = warehouse.state === 'empty' ? [againstNothing(run, reading, first.listed)] : [];
   return resultOf(run, reading, proof.verdict(reader.totals.remarks(run.books.isFile)), compared, warehouse);
 }
 
 /** The result of a load into a warehouse that does not exist yet: everything is inserted. */
-function againstNothing({ reader }: Reading, listed: Difference[]): Comparison {
+function againstNothing({ rules }: Run, { reader }: Reading, listed: Difference[]): Comparison {
   const days = new Map<CalendarDate, DayCounts>();
   for (const { date, invoices } of reader.totals.byType()) {
     const sum = (days.get(date)?.invoices ?? 0) + invoices;
@@ -81,5 +82,10 @@ function againstNothing({ reader }: Reading, listed: Difference[]): Comparison {
   return {
     ...{ days: [...days.values()], duplicates: 0, missing: 0, missingInvoices: [], unread: [] },
     differences: { counts, listed },
+    ...(rules.ledgerRules && { ledger: allInserted(reader.totals.vouchers) }),
   };
 }
+
+const allInserted = (vouchers: number): LedgerCounts => ({
+  ...{ vouchers, inserted: vouchers, updated: 0, unchanged: 0, removed: 0, missing: 0 },
+});

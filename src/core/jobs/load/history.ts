@@ -13,13 +13,14 @@ import type { Warehouse } from '../../warehouse/warehouse.js';
 import { mayHide } from '../books/books.js';
 import { withinBooks } from '../books/companyPart.js';
 import { sourceOf } from '../books/knownBooks.js';
-import type { Remark } from '../remark.js';
+import { distinct } from '../remark.js';
 import { chunksOfDays, yearsOf } from './chunks.js';
+import { countingOn } from './countingOn.js';
 import { rememberVerdict } from './list/digests.js';
 import { beginList, readStaged, stageList, type ReadList } from './list/readList.js';
 import { loadRange, type Loaded } from './loadRange.js';
 import { Absence, besideList } from './prove/absence.js';
-import type { RangeResult } from './result.js';
+import { ledgerOf, type RangeResult } from './result.js';
 import { modes, type Run } from './run.js';
 import type { WriteTarget } from './write.js';
 
@@ -43,7 +44,7 @@ export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: 
   const ofRecent = await loadRange(run, listed.recent, target, warehouse);
   const { result } = ofRecent;
   if (!listed.year.isWhole || rules.rulesHash === undefined) return result;
-  if (!rules.isWhole) return { ...result, warnings: [...result.warnings, { code: 'history-not-compared' }] };
+  if (!rules.isComplete) return { ...result, warnings: [...result.warnings, { code: 'history-not-compared' }] };
   const history = new History(run, ofRecent, target, warehouse, rules.rulesHash);
   await history.compare(newest, listed.year);
   if (first < newest.from)
@@ -57,7 +58,7 @@ export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: 
 async function loadFirst(run: Run, list: ReadList, target: WriteTarget, warehouse: Warehouse): Promise<RangeResult> {
   const { result } = await loadRange(run, list, target, warehouse);
   await rememberVerdict(run, target.stage.list.seen);
-  const isCompared = run.rules.isWhole && run.rules.rulesHash !== undefined;
+  const isCompared = run.rules.isComplete && run.rules.rulesHash !== undefined;
   return isCompared ? { ...result, older: { invoices: result.invoices, daysReadAgain: 0 } } : result;
 }
 
@@ -71,6 +72,8 @@ class History {
   #result: RangeResult;
   #sources: Loaded['sources'];
   #daysReadAgain = 0;
+  /** The invoices that this run has read in all, for its progress. */
+  #read: number;
 
   constructor(
     private readonly run: Run,
@@ -82,6 +85,7 @@ class History {
   ) {
     this.#staged = target.stage.list;
     this.#result = recent.result;
+    this.#read = recent.reading.reader.totals.invoices;
     this.#sources = recent.sources;
     this.#absence = new Absence(() => mayHide(run.books));
     this.#absence.isIncomplete = recent.reading.arrivals.unlisted > 0;
@@ -93,10 +97,11 @@ class History {
       this.#absence.isIncomplete = true;
       const { warnings, notProven } = this.#result;
       const { unproven, refusal = null } = year;
-      this.#result =
-        unproven === undefined
-          ? { ...this.#result, warnings: [...warnings, { code: 'year-not-listed', range, refusal }] }
-          : { ...this.#result, notProven: notProven ?? { code: 'year-unproven', range: unproven } };
+      if (unproven === undefined) {
+        const remark = { code: 'year-not-listed', range, refusal } as const;
+        this.target.done.remarks.push(remark);
+        this.#result = { ...this.#result, warnings: [...warnings, remark] };
+      } else this.#result = { ...this.#result, notProven: notProven ?? { code: 'year-unproven', range: unproven } };
       return;
     }
     const recent = this.run.range;
@@ -110,15 +115,17 @@ class History {
       (date) => date >= recent.from || loaded.has(date),
       (invoiceId) => arrivals.has(invoiceId),
     );
-    const changed = new Set(await this.#staged.unlistedRejects(range));
+    const changed = new Map((await this.#staged.unlistedRejects(range)).map((date) => [date, 0]));
     for (const { invoiceId, date, wasRecent } of await this.#staged.due(range, this.rulesHash, { recent, loaded })) {
       this.#absence.addListed(invoiceId);
       if (wasRecent && !arrivals.has(invoiceId)) this.#moved.add(invoiceId);
-      changed.add(date);
+      changed.set(date, (changed.get(date) ?? 0) + 1);
     }
     for (const { date, lostProof } of older) if (lostProof && !changed.has(date)) this.#empty.push(date);
-    const due = [...changed].filter((date) => loaded.has(date)).sort();
-    this.#daysReadAgain += due.length;
+    const due = new Map(
+      [...changed].filter(([date]) => loaded.has(date)).sort(([a], [b]) => dayNumber(a) - dayNumber(b)),
+    );
+    this.#daysReadAgain += due.size;
     const sendsAll =
       sourceOf(this.run.books, this.#sources)?.servesAll === true && this.run.collection?.isUsed !== true;
     for (const chunk of chunksOfDays(due, loaded, year.list, sendsAll)) await this.#readAgain(chunk, year);
@@ -157,10 +164,12 @@ class History {
     this.run.context.logger.info(
       `${formatSpan(range.from, range.to)} changed in Tally since it was loaded: it is read again`,
     );
-    const list = await readStaged(year, range, this.#staged, this.rulesHash);
     await this.target.stage.clear();
-    const part = { ...this.run, range, remarks: [], mode: modes.readAgain, sources: this.#sources };
+    const list = await readStaged(this.run, year, range, this.#staged, this.rulesHash);
+    const context = countingOn(this.run.context, this.#read);
+    const part = { ...this.run, range, remarks: [], mode: modes.readAgain, sources: this.#sources, context };
     const { result, reading, sources } = await loadRange(part, list, this.target, this.warehouse);
+    this.#read += reading.reader.totals.invoices;
     this.#result = added(this.#result, result);
     this.#sources = sources;
     this.#absence.isIncomplete ||= reading.arrivals.unlisted > 0;
@@ -185,10 +194,6 @@ function added(result: RangeResult, more: RangeResult): RangeResult {
     holes: byDate([...more.holes, ...result.holes]),
     warnings: distinct([...result.warnings, ...more.warnings]),
     notProven: result.notProven ?? more.notProven,
+    ...ledgerOf([result, more].flatMap(({ ledger }) => (ledger ? [ledger] : []))),
   };
 }
-
-/** Removes repeated remarks. */
-const distinct = (remarks: Remark[]): Remark[] => [
-  ...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values(),
-];

@@ -3,11 +3,13 @@ import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
 import { rememberCollection, writeSource, type KnownSource } from '../../warehouse/records/sources.js';
 import { takeAllProof } from '../../warehouse/records/loadedDays.js';
 import type { Connection } from '../../warehouse/postgres/connection.js';
+import type { Comparison } from '../../warehouse/read/comparison.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
+import type { Remark } from '../remark.js';
 import type { ReadList } from './list/readList.js';
 import { openReading, type Reading } from './reading.js';
-import { contradicted } from './read/collectionProof.js';
-import { resultOf, type RangeResult } from './result.js';
+import { isContradicted } from './read/collectionProof.js';
+import { allRemarks, resultOf, type RangeResult } from './result.js';
 import type { Run } from './run.js';
 import { writePortion, writeReplacement, type WriteTarget } from './write.js';
 
@@ -25,24 +27,40 @@ export interface Loaded {
  * run does not read them again. A run that removes rows reads everything before it touches the first row.
  */
 export async function loadRange(run: Run, list: ReadList, target: WriteTarget, warehouse: Warehouse): Promise<Loaded> {
-  const before = target.committed.length;
+  const { done } = target;
+  const before = done.committed.length;
   const reading = await openReading(run, list, target.stage, (verdict, on) =>
     warehouse.use((session) => rememberVerdict(session, run, verdict, on)),
   );
+  const { reader, proof } = reading;
+  const doubts = (): Remark[] => reader.totals.remarks(run.books.isFile);
+  const committed = (): Comparison[] => done.committed.slice(before);
+  try {
+    const leftOut = await writeAll(run, target, reading);
+    const verdict = proof.verdict(doubts());
+    const sources = await rememberSource(run, reading, warehouse);
+    const result = resultOf(run, reading, verdict, committed(), { state: 'compared' }, leftOut);
+    done.remarks.push(...result.warnings);
+    return { result, reading, sources };
+  } catch (thrown) {
+    done.remarks.push(...allRemarks(run, proof.remarks(doubts()), committed()));
+    throw thrown;
+  }
+}
+
+/** Reads the parts and writes each, or at the end all of them. Returns what was left out of a file. */
+async function writeAll(run: Run, target: WriteTarget, reading: Reading): Promise<LeftOut | undefined> {
   const { arrivals, reader, proof } = reading;
   let leftOut: LeftOut | undefined;
   let read = 0;
   for await (const portion of reader.portions()) {
     proof.judge(portion);
-    const brought = arrivals.read > read;
+    const hasInvoices = arrivals.read > read;
     read = arrivals.read;
-    if (!run.mode.removes) leftOut = await writePortion(run, target, reading, portion, brought);
+    if (!run.mode.removes) leftOut = await writePortion(run, target, reading, portion, hasInvoices);
   }
   if (run.mode.removes) await writeReplacement(run, target, reading);
-  const verdict = proof.verdict(reader.totals.remarks(run.books.isFile));
-  const sources = await rememberSource(run, reading, warehouse);
-  const committed = target.committed.slice(before);
-  return { result: resultOf(run, reading, verdict, committed, { state: 'compared' }, leftOut), reading, sources };
+  return leftOut;
 }
 
 /**
@@ -55,7 +73,7 @@ async function rememberVerdict(
   verdict: string | null,
   on: CalendarDate,
 ): Promise<void> {
-  if (verdict === contradicted) await takeAllProof(session, company.id);
+  if (isContradicted(verdict)) await takeAllProof(session, company.id);
   await rememberCollection(session, company.id, company.name, verdict, on);
 }
 

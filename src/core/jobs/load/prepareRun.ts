@@ -1,8 +1,8 @@
 import type { KnownSource } from '../../warehouse/records/sources.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
-import { readRules } from '../books/books.js';
+import { readRules, type ReadRules } from '../books/books.js';
 import { withinBooks } from '../books/companyPart.js';
-import { readAndRememberRules, sourceOf } from '../books/knownBooks.js';
+import { readAndRememberRules, sourceOf, withLedgerRules } from '../books/knownBooks.js';
 import { asksForLittle } from './list/digests.js';
 import { CollectionProof } from './read/collectionProof.js';
 import type { Run } from './run.js';
@@ -23,9 +23,9 @@ export async function prepareRun(
   const { range, remarks } = withinBooks(asked.range, books, sources);
   const rules =
     mode.writes && warehouse !== undefined
-      ? await readAndRememberRules(books, context, warehouse, sources)
-      : await readRules(books, context, warehouse);
-  const collection = collectionOf(asked, sources);
+      ? await readAndRememberRules(books, context, warehouse, { sources, isReload: mode.removes })
+      : await readRulesOnly(asked, warehouse);
+  const collection = collectionOf(asked, sources, rules.ledgerRules !== undefined);
   return {
     ...asked,
     range,
@@ -36,6 +36,12 @@ export async function prepareRun(
   };
 }
 
+/** The rules of a run that writes nothing. Verify compares the invoices of reports, so it needs no rules of the ledger. */
+async function readRulesOnly({ books, context, mode }: AskedRun, warehouse: Warehouse | undefined): Promise<ReadRules> {
+  const read = await readRules(books, context, warehouse);
+  return mode.readsReports ? read : withLedgerRules(read, books, context, warehouse);
+}
+
 /**
  * The proof of the collection, if the run may use it. A run that writes nothing cannot remember results, so it uses only a
  * collection already known to be right.
@@ -43,9 +49,10 @@ export async function prepareRun(
 function collectionOf(
   { mode, books, context }: AskedRun,
   sources: readonly KnownSource[],
+  withLedger: boolean,
 ): CollectionProof | undefined {
   // A run that removes rows must also look in reports: the collection may leave out the same vouchers as the list.
   if (mode.readsReports || mode.removes || !asksForLittle({ books, context })) return undefined;
-  const proof = new CollectionProof(sourceOf(books, sources));
+  const proof = new CollectionProof(sourceOf(books, sources), withLedger);
   return mode.writes || proof.isRight ? proof : undefined;
 }

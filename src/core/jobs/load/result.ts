@@ -4,13 +4,22 @@ import { formatDecimal } from '../../base/decimal.js';
 import { asEtlError, EtlError } from '../../base/errors.js';
 import { paiseOf } from '../../base/format.js';
 import { invoiceTypes } from '../../invoice/invoice.js';
-import type { Comparison, UnreadTotal } from '../../warehouse/read/comparison.js';
+import type { Comparison, LedgerCounts, UnreadTotal } from '../../warehouse/read/comparison.js';
 import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
 import type { DayTypeTotal, JobResult } from '../job.js';
-import type { Remark, VoucherRemark } from '../remark.js';
+import { distinct, type Remark, type VoucherRemark } from '../remark.js';
 import type { Verdict } from './prove/proof.js';
 import type { Reading } from './reading.js';
 import type { Run } from './run.js';
+
+/** What a run has done so far; its error reports it if it ends early. Only the functions that load a range add to it. */
+export interface Done {
+  /** The committed parts. */
+  committed: Comparison[];
+  remarks: Remark[];
+}
+
+export const nothingDone = (): Done => ({ committed: [], remarks: [] });
 
 /** The fields of a result that reading and writing determine. */
 export type RangeResult = Omit<
@@ -32,7 +41,6 @@ export function resultOf(
   const sum = (
     of: keyof (typeof days)[number] & ('invoices' | 'inserted' | 'updated' | 'unchanged' | 'removed'),
   ): number => days.reduce((total, day) => total + day[of], 0);
-  const duplicates = comparisons.reduce((total, comparison) => total + comparison.duplicates, 0);
   const { isFile } = run.books;
   return {
     ...run.range,
@@ -47,12 +55,7 @@ export function resultOf(
     // A file proves nothing about invoices that it does not hold: they may still be in Tally.
     missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
     rejected: totals.rejected - (leftOut?.rejects ?? 0),
-    warnings: [
-      ...run.remarks,
-      ...remarks,
-      ...worseInFile(leftOut),
-      ...(duplicates > 0 ? [{ code: 'came-twice', vouchers: duplicates, isFile } as const] : []),
-    ],
+    warnings: allRemarks(run, remarks, comparisons, leftOut),
     days,
     byType: withUnread(
       totals.byType(),
@@ -61,10 +64,42 @@ export function resultOf(
     missingInvoices: isFile ? [] : comparisons.flatMap((comparison) => comparison.missingInvoices).slice(0, 100),
     notProven,
     holes,
-    index: isWhole ? { vouchers: list.vouchers, invoices: list.invoices, unchanged: list.unchanged } : null,
+    index: isWhole ? { vouchers: list.vouchers, invoices: list.invoices, unchanged: list.unchangedInvoices } : null,
     warehouse,
+    ...optionalOf(comparisons),
     ...(comparisons[0]?.differences && { differences: comparisons[0].differences }),
+    ...ledgerOf(comparisons.flatMap(({ ledger }) => (ledger ? [isFile ? { ...ledger, missing: 0 } : ledger] : []))),
   };
+}
+
+/** The remarks of a run: on its range, on what was read, and on what was merged. */
+export function allRemarks(
+  run: Run,
+  remarks: readonly Remark[],
+  comparisons: readonly Comparison[],
+  leftOut?: LeftOut,
+): Remark[] {
+  const vouchers = comparisons.reduce((total, { duplicates }) => total + duplicates, 0);
+  return [
+    ...run.remarks,
+    ...remarks,
+    ...worseInFile(leftOut),
+    ...(vouchers > 0 ? [{ code: 'came-twice', vouchers, isFile: run.books.isFile } as const] : []),
+  ];
+}
+
+/** The sums of the vouchers of several parts; nothing without the stream `ledger`. */
+export function ledgerOf(parts: readonly LedgerCounts[]): { ledger?: LedgerCounts } {
+  if (parts.length === 0) return {};
+  const ledger = { vouchers: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0, missing: 0 };
+  for (const part of parts) for (const key of Object.keys(ledger) as (keyof LedgerCounts)[]) ledger[key] += part[key];
+  return { ledger };
+}
+
+/** How many of the invoices are optional vouchers; nothing where that is not known. */
+function optionalOf(comparisons: readonly Comparison[]): Pick<RangeResult, 'optional'> {
+  if (comparisons.some(({ optional }) => optional === undefined)) return {};
+  return { optional: comparisons.reduce((sum, { optional = 0 }) => sum + optional, 0) };
 }
 
 const worseInFile = ({ older, poorer }: LeftOut = { older: 0, poorer: 0, rejects: 0 }): VoucherRemark[] =>
@@ -89,8 +124,28 @@ function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[]
   );
 }
 
-/** Adds to an error what had been committed before it. `again` is the sentence that tells the user what to repeat. */
-export function withCommitted(thrown: unknown, committed: Comparison[], again: string): unknown {
+/** The error of a run that may have begun to read, with what it had remarked by then. */
+export class EndedEarly extends EtlError {
+  constructor(
+    error: EtlError,
+    message: string,
+    hint: string,
+    readonly remarks: readonly Remark[],
+  ) {
+    super(error.code, message, hint, { cause: error });
+  }
+
+  /** With the remarks as warnings, in the words of `describe`. */
+  inWords(describe: (remark: Remark) => string): EtlError {
+    const { code, message, hint, remarks } = this;
+    return new EtlError(code, message, hint, { cause: this.cause, warnings: remarks.map(describe) });
+  }
+}
+
+/**
+ * Adds to an error what had been committed and remarked before it. `again` is the sentence that tells the user what to repeat.
+ */
+export function withDone(thrown: unknown, { committed, remarks }: Done, again: string): unknown {
   const error = asEtlError(thrown);
   const isCancelled = error.code === 'cancelled';
   const days = committed.flatMap((comparison) => comparison.days);
@@ -105,7 +160,5 @@ export function withCommitted(thrown: unknown, committed: Comparison[], again: s
           range: rangeText({ from: dates[0]!, to: dates.at(-1)! }),
         });
   const hint = isCancelled ? (days.length > 0 ? again : error.hint) : `${error.hint} ${again}`;
-  return new EtlError(error.code, `${error.message} ${kept}`, hint, {
-    cause: error,
-  });
+  return new EndedEarly(error, `${error.message} ${kept}`, hint, distinct(remarks));
 }

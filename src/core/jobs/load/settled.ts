@@ -1,9 +1,10 @@
-import { today, type CalendarDate } from '../../base/calendar.js';
-import { countProven, countSeen, storedTotals } from '../../warehouse/read/settledRange.js';
+import { today, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import { countProven, countSeen, countVouchers, storedTotals } from '../../warehouse/read/settledRange.js';
 import type { SeenVouchers } from '../../warehouse/load/seenVouchers.js';
 import { rememberSettled } from '../../warehouse/records/sources.js';
 import type { KnownSource } from '../../warehouse/records/sources.js';
-import type { DayCounts } from '../../warehouse/read/comparison.js';
+import type { DayCounts, LedgerCounts } from '../../warehouse/read/comparison.js';
+import type { Connection } from '../../warehouse/postgres/connection.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { mayHide, rulesHashOf } from '../books/books.js';
 import { sourceOf } from '../books/knownBooks.js';
@@ -30,7 +31,7 @@ export async function resultIfSettled(
   if (!asksForLittle({ books, context }) || mayHide(books)) return undefined;
   const { voucherCounter, masterCounter } = company;
   if (voucherCounter !== settled.voucherCounter || masterCounter !== settled.masterCounter) return undefined;
-  if (rulesHashOf(context.config, true) !== settled.rulesHash) return undefined;
+  if (!settled.rulesHash.startsWith(rulesHashOf(context.config, true))) return undefined;
   return warehouse.use(async (session) => {
     const proven = await countProven(session, company.id, settled.rulesHash);
     if (proven !== settled.invoices) return undefined;
@@ -54,8 +55,14 @@ export async function resultIfSettled(
       index: { vouchers: await countSeen(session, company.id, range), invoices, unchanged: invoices },
       older: { invoices: proven, daysReadAgain: 0 },
       warehouse: { state: 'compared' },
+      ...(context.config.ledger && { ledger: await unchangedLedger(session, company.id, range) }),
     };
   });
+}
+
+async function unchangedLedger(session: Connection, companyId: string, range: DateRange): Promise<LedgerCounts> {
+  const vouchers = await countVouchers(session, companyId, range);
+  return { vouchers, inserted: 0, updated: 0, unchanged: vouchers, removed: 0, missing: 0 };
 }
 
 /**

@@ -9,42 +9,43 @@ import { daysIn } from './chunks.js';
 import { guardRange } from './prove/guard.js';
 import type { Portion } from './read/rangeReader.js';
 import type { Reading } from './reading.js';
+import type { Done } from './result.js';
 import type { Run } from './run.js';
 
 /** The destination of a load. */
 export interface WriteTarget {
   stage: Stage;
-  /** The committed parts; an error reports them. Only the functions that write add to this list. */
-  committed: Comparison[];
+  done: Done;
 }
 
 /**
- * Merges a portion and its proof in one transaction. With `dayByDay`, and if the portion `brought` something, in one
+ * Merges a portion and its proof in one transaction. With `dayByDay`, and if invoices of the portion came, in one
  * transaction for each day. Returns what was left out of a file because the warehouse has a better version.
  */
 export async function writePortion(
   run: Run,
-  { stage, committed }: WriteTarget,
+  { stage, done: { committed } }: WriteTarget,
   reading: Reading,
   portion: Portion,
-  brought: boolean,
+  hasInvoices: boolean,
 ): Promise<LeftOut | undefined> {
-  await stage.addListed(reading.arrivals.unread(portion.range));
+  const { arrivals, list } = reading;
+  await stage.addListed(list.addUnchanged ? arrivals.notCome(portion.range) : arrivals.unread(portion.range));
   const leftOut = run.books.isFile ? await stage.leaveOutWorse() : undefined;
   // Days without anything to read stay one part.
-  const parts = run.dayByDay && brought ? daysIn(portion.range) : [portion.range];
+  const parts = run.dayByDay && hasInvoices ? daysIn(portion.range) : [portion.range];
   for (const part of parts) committed.push(await merge(run, stage, reading, part, portion));
-  if (portion.range.to < run.range.to) await stage.clear();
+  if (portion.range.to < run.range.to) await stage.clear(portion.range);
   return leftOut;
 }
 
 /** Replaces the range by the staged rows. Throws `guard` if that looks like a mistake. */
-export async function writeReplacement(run: Run, { stage, committed }: WriteTarget, reading: Reading): Promise<void> {
+export async function writeReplacement(run: Run, { stage, done }: WriteTarget, reading: Reading): Promise<void> {
   const { range, mode, dayByDay } = run;
   await stage.addListed(reading.arrivals.unread(range));
   if (!mode.force) await guardRange(run, stage, reading);
   for (const part of dayByDay ? daysIn(range) : [range])
-    committed.push(await merge(run, stage, reading, part, { range }));
+    done.committed.push(await merge(run, stage, reading, part, { range }));
 }
 
 async function merge(

@@ -25,11 +25,70 @@ export const booksWords: WordsOf<BooksRemark> = {
           args,
         );
   },
+  'ledger-masters-lacking': ({ lacking }) =>
+    [
+      t('Tally did not give some masters of the ledger. The next load asks for them again.'),
+      ...lacking.map(({ kind, refusal }) => `${lackingWords[kind]()} ${refusal ?? t('Tally sent none.')}`),
+    ].join(' '),
+  'openings-unknown': ({ reason, ledgers, bills, stockItems }) =>
+    [
+      {
+        'no-first-day': t('Tally does not say when the books begin, so their openings could not be asked for.'),
+        education: t('Without a licence Tally does not tell the openings of books that begin on this day of a month.'),
+        'not-given': t('Tally did not give all openings, or not in a form that can be read.'),
+      }[reason],
+      t('They stay as they were, or empty, never 0: ledgers {ledgers}, bills {bills}, stock items {stockItems}.', {
+        ledgers: formatCount(ledgers),
+        bills: formatCount(bills),
+        stockItems: formatCount(stockItems),
+      }),
+    ].join(' '),
+  'natures-unknown': ({ groups }) =>
+    t(
+      'Tally does not say whether these groups are assets, liabilities, income or expenses: {groups}. The profit and loss shows their ledgers without a nature.',
+      { groups: groups.join(', ') },
+    ),
+  'masters-without-id': ({ masters }) =>
+    masters === 1
+      ? t('1 master has no GUID in Tally, so the tables of masters do not have it.')
+      : t('{count} masters have no GUID in Tally, so the tables of masters do not have them.', {
+          count: formatCount(masters),
+        }),
+  'masters-kept': ({ kept }) =>
+    [
+      t(
+        'Tally did not list some masters that the warehouse shows in use. Its list may have ended early, so the warehouse keeps all masters of these kinds. The next load asks for them again.',
+      ),
+      ...kept.map(({ kind, count, names }) => {
+        const shown = names.join(', ');
+        const more = formatCount(count - names.length);
+        return keptWords[kind](
+          count > names.length ? t('{names} and {count} more', { names: shown, count: more }) : shown,
+        );
+      }),
+    ].join(' '),
   // Tally without a licence leaves vouchers out, and says that only where it is asked for its mode (docs/tally.md §1.3).
   education: () =>
     t(
       'Tally runs without a licence (Education mode): it may leave out vouchers of other days than the 1st, 2nd and 31st of a month, and does not say so. Activate the licence and run again before you rely on these figures.',
     ),
+};
+
+const lackingWords = {
+  'ledger-openings': () => t('Openings, currencies and open bills of ledgers stay as they were, or empty:'),
+  groups: () => t('Groups stay as they were:'),
+  'stock-openings': () => t('Openings of stock items stay as they were, or empty:'),
+  'stock-items': () => t('Stock items stay as they were:'),
+  units: () => t('Units stay as they were:'),
+  'cost-centres': () => t('Cost centres stay as they were:'),
+};
+
+const keptWords = {
+  groups: (names: string) => t('Groups, which all stay as they were: {names}.', { names }),
+  stockItems: (names: string) => t('Stock items: {names}.', { names }),
+  units: (names: string) => t('Units: {names}.', { names }),
+  voucherTypes: (names: string) => t('Voucher types: {names}.', { names }),
+  costCentres: (names: string) => t('Cost centres: {names}.', { names }),
 };
 
 /** The one remedy for all masters that a file lacks. */

@@ -3,6 +3,7 @@ import { rangeText } from '../../base/countWords.js';
 import { formatCount } from '../../base/format.js';
 import type { ExportRemark, Remark, ReloadRemark, WarehouseRemark } from '../../jobs/remark.js';
 import { absenceWords } from './absenceWords.js';
+import { balanceWords } from './balanceWords.js';
 import { booksWords } from './booksWords.js';
 import { comparisonWords } from './comparisonWords.js';
 import { coverageWords } from './coverageWords.js';
@@ -24,6 +25,15 @@ const exportWords: WordsOf<ExportRemark> = {
     return days === 1
       ? t('Of {range} 1 day was never loaded: what Tally has of it is not in the export.', args)
       : t('Of {range} {count} days were never loaded: what Tally has of them is not in the export.', args);
+  },
+  'ledger-never-loaded': ({ range, days }) => {
+    const args = { range: rangeText(range), count: formatCount(days) };
+    return days === 1
+      ? t('Of {range} 1 day was never loaded with the ledger: what was booked then is not in the export.', args)
+      : t(
+          'Of {range} {count} days were never loaded with the ledger: what was booked then is not in the export.',
+          args,
+        );
   },
   'manifest-unreadable': ({ file }) =>
     t('{file} could not be read, so all files of that company were written again.', { file }),
@@ -50,6 +60,7 @@ const words: WordsOf<Remark> = {
   ...coverageWords,
   ...absenceWords,
   ...comparisonWords,
+  ...balanceWords,
   ...reloadWords,
   ...exportWords,
   ...warehouseWords,

@@ -12,6 +12,20 @@ const texts: Record<Doubt | 'deleted', Texts> = {
     t('1 invoice does not add up (total against its parts); it is loaded as Tally has it: {examples}', of),
     t('{count} invoices do not add up (total against their parts); they are loaded as Tally has them: {examples}', of),
   ],
+  unbalanced: (of) => [
+    t('The entries of 1 voucher do not add up to 0; they are loaded as Tally has them: {examples}', of),
+    t('The entries of {count} vouchers do not add up to 0; they are loaded as Tally has them: {examples}', of),
+  ],
+  'voucher-detail': (of) => [
+    t(
+      '1 voucher has a quantity, bill, date or amount of a share that could not be read; that was left out: {examples}',
+      of,
+    ),
+    t(
+      '{count} vouchers have a quantity, bill, date or amount of a share that could not be read; that was left out: {examples}',
+      of,
+    ),
+  ],
   sign: (of) => [
     t('1 invoice has a sign that contradicts its type; it is loaded as Tally has it: {examples}', of),
     t('{count} invoices have a sign that contradicts their type; they are loaded as Tally has them: {examples}', of),

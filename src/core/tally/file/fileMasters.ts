@@ -30,7 +30,7 @@ export async function readFileMasters(
     if (name === '') continue;
     const guid = childOrAttribute(record, 'GUID');
     if (guid !== '') onGuid?.(guid);
-    if (record.name === 'LEDGER') masters.ledgers.push(toLedger(name, record));
+    if (record.name === 'LEDGER') masters.ledgers.push(toLedger(name, record, guid));
     else masters[record.name === 'GROUP' ? 'groups' : 'voucherTypes'].push(toTypeOrGroup(name, record));
   }
   return masters;
@@ -48,8 +48,9 @@ const toTypeOrGroup = (name: string, record: XmlRecord): VoucherTypeMaster & Gro
   reservedName: childOrAttribute(record, 'RESERVEDNAME'),
 });
 
-const toLedger = (name: string, record: XmlRecord): LedgerMaster => ({
+const toLedger = (name: string, record: XmlRecord, guid: string): LedgerMaster => ({
   name,
+  ...(guid !== '' && { guid }),
   parent: childOrAttribute(record, 'PARENT'),
   taxType: childOrAttribute(record, 'TAXTYPE'),
   gstDutyHead: childOrAttribute(record, 'GSTDUTYHEAD'),

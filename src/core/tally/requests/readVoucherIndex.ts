@@ -74,7 +74,12 @@ function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | un
 }
 
 export type IndexField =
-  'VOUCHERNUMBER' | 'ALTERID' | 'MASTERID' | 'NUMBERINGSTYLE' | 'ISDELETED' | 'ISDELETEDVCHRETAINED';
+  | 'VOUCHERNUMBER'
+  | 'ALTERID'
+  | 'MASTERID'
+  | 'NUMBERINGSTYLE'
+  | 'ISDELETED'
+  | 'ISDELETEDVCHRETAINED';
 
 /** Makes a voucher of the index from its fields; `value` returns '' for a field that the voucher does not have. */
 export const indexedVoucher = (

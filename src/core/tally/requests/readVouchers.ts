@@ -38,6 +38,8 @@ export interface VoucherRequest<Taken = ReadVoucher> {
   range: DateRange;
   /** The only wanted day, if the requested range is wider than that day. */
   day?: CalendarDate | undefined;
+  /** The collection is to have what vouchers book, beside the fields of invoices. */
+  withLedger?: boolean;
   /** Called for every voucher before it is parsed; a voucher that is not kept costs next to nothing. */
   keep: (head: VoucherHead) => boolean;
   /** Whether Tally's voucher list of this company contains this GUID, though the GUID begins with another company's. */
@@ -101,7 +103,7 @@ async function* readBatches<Taken>(
   const groups = readElementGroups(
     source,
     {
-      xml: voucherRequest(report, nameInTally(company), range, day),
+      xml: voucherRequest(report, nameInTally(company), range, day, request.withLedger),
       element: 'VOUCHER',
       checkHead: (head) => {
         if (source.companyChecked !== true) refuseOtherCompany(head, company);

@@ -14,7 +14,14 @@ const templateOf = {
 } as const;
 
 /** The requests that ask for one company's masters; each is a file in templates/. */
-export type MasterRequest = 'voucherTypes' | 'ledgers' | 'groups' | 'stockItems' | 'units';
+export type MasterRequest =
+  | 'voucherTypes'
+  | 'ledgers'
+  | 'groups'
+  | 'groupDetails'
+  | 'stockItems'
+  | 'units'
+  | 'costCentres';
 
 let environment: nunjucks.Environment | undefined;
 
@@ -34,7 +41,7 @@ function render(name: string, values: Record<string, string>): string {
  */
 function escapedName(nunjucksEnvironment: nunjucks.Environment, name: string): nunjucks.runtime.SafeString {
   const escaped = String(nunjucksEnvironment.getFilter('escape')(name));
-  // eslint-disable-next-line no-control-regex -- control characters are what this pattern looks for
+  // oxlint-disable-next-line no-control-regex -- control characters are what this pattern looks for
   return new nunjucks.runtime.SafeString(escaped.replace(/[\0-\x1f\x7f]/g, (c) => `&#${c.charCodeAt(0)};`));
 }
 
@@ -43,21 +50,35 @@ const tallyDate = (date: CalendarDate): string => date.replaceAll('-', '');
 /** The request for the companies that are open in Tally. */
 export const companiesRequest = (): string => render('companies', {});
 
+/** What the stream `ledger` asks of masters, beside the fields that invoices need. */
+export interface LedgerAsked {
+  ledger?: true;
+  /** The first day of the books: stock items come with what was in stock before it. */
+  openingsOf?: CalendarDate;
+}
+
 /** The request for one kind of masters of the company with this exact name. */
-export const masterRequest = (name: MasterRequest, company: string): string => render(name, { company });
+export const masterRequest = (name: MasterRequest, company: string, { ledger, openingsOf }: LedgerAsked = {}): string =>
+  render(name, { company, ledger: ledger ? 'yes' : '', from: openingsOf === undefined ? '' : tallyDate(openingsOf) });
+
+/** The request for the ledgers with what stood on them before the first day of the books. */
+export const ledgerOpeningsRequest = (company: string, booksFrom: CalendarDate): string =>
+  render('ledgerOpenings', { company, from: tallyDate(booksFrom) });
 
 /**
  * The request for every voucher of a range, of the company with this exact name. `day` is the only wanted day, if the range is
- * wider only because some Tallys do not accept other bounds.
+ * wider only because some Tallys do not accept other bounds. `withLedger`: the collection has the fields of entries too.
  */
 export const voucherRequest = (
   report: VoucherReport,
   company: string,
   range: DateRange,
   day = range.from === range.to ? range.from : undefined,
+  withLedger = false,
 ): string =>
   render(templateOf[report], {
     company,
+    ledger: withLedger ? 'yes' : '',
     from: tallyDate(range.from),
     to: tallyDate(range.to),
     day: day === undefined ? '' : tallyDate(day),
@@ -74,6 +95,21 @@ export const dayDigestsRequest = (company: string, { from, to }: DateRange): str
 /** The request for the totals of each day and voucher type of a range: the number of vouchers, and the sum of their amounts. */
 export const dayTotalsRequest = (company: string, { from, to }: DateRange): string =>
   render('dayTotals', { company, from: tallyDate(from), to: tallyDate(to) });
+
+/** The request for the balances of each ledger before and after a range, and for what was booked on it between. */
+export const ledgerTotalsRequest = (company: string, { from, to }: DateRange): string =>
+  render('ledgerTotals', { company, from: tallyDate(from), to: tallyDate(to) });
+
+/** The request for the quantities of each stock item before and after a range. */
+export const stockQuantitiesRequest = (company: string, { from, to }: DateRange): string =>
+  render('stockQuantities', { company, from: tallyDate(from), to: tallyDate(to) });
+
+/** Tally's reports of open bills: those that are owed to the company, and those that it owes. */
+export type BillsReport = 'Bills Receivable' | 'Bills Payable';
+
+/** The request for the bills that are open at the end of a range. */
+export const pendingBillsRequest = (report: BillsReport, company: string, { from, to }: DateRange): string =>
+  render('pendingBills', { report, company, from: tallyDate(from), to: tallyDate(to) });
 
 /** The further bounds of a voucher list, beside the typed dates. */
 export interface ListBounds {

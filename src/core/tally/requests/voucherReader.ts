@@ -1,8 +1,11 @@
 import type {
+  BankAllocation,
   Batch,
   Bill,
+  CostAllocation,
   LedgerLine,
   LineDetails,
+  StockAllocation,
   StockLine,
   TaxRate,
   Voucher,
@@ -19,22 +22,28 @@ const line: Wanted = {
   'BASICUSERDESCRIPTION.LIST': { BASICUSERDESCRIPTION: 'every' },
   ...taxRates,
 };
+/** What a ledger line and a stock line's share of a ledger have in common. */
+const allocated: Wanted = {
+  'BILLALLOCATIONS.LIST': { ...texts('NAME BILLTYPE BILLDATE AMOUNT'), BILLCREDITPERIOD: 'every' },
+  'CATEGORYALLOCATIONS.LIST': { ...texts('CATEGORY'), 'COSTCENTREALLOCATIONS.LIST': texts('NAME AMOUNT') },
+};
 const stockEntry: Wanted = {
-  ...texts('STOCKITEMNAME RATE BILLEDQTY ACTUALQTY DISCOUNT'),
-  'ACCOUNTINGALLOCATIONS.LIST': { ...texts('LEDGERNAME AMOUNT'), ...taxRates },
-  'BATCHALLOCATIONS.LIST': texts('GODOWNNAME BATCHNAME'),
+  ...texts('STOCKITEMNAME ISDEEMEDPOSITIVE RATE BILLEDQTY ACTUALQTY DISCOUNT'),
+  'ACCOUNTINGALLOCATIONS.LIST': { ...texts('LEDGERNAME AMOUNT'), ...taxRates, ...allocated },
+  'BATCHALLOCATIONS.LIST': texts('GODOWNNAME BATCHNAME TRACKINGNUMBER ACTUALQTY BILLEDQTY AMOUNT'),
   ...line,
 };
 const ledgerEntry: Wanted = {
   ...texts('LEDGERNAME ISPARTYLEDGER ROUNDTYPE ROUNDLIMIT METHODTYPE APPROPRIATEFOR'),
-  'BILLALLOCATIONS.LIST': { BILLTYPE: 'first', BILLCREDITPERIOD: 'every' },
+  ...allocated,
+  'BANKALLOCATIONS.LIST': texts('TRANSACTIONTYPE INSTRUMENTNUMBER INSTRUMENTDATE BANKERSDATE AMOUNT'),
   'INVENTORYALLOCATIONS.LIST': stockEntry,
   ...line,
 };
 /** All fields from which a Voucher is made. */
 const voucherFields = fieldsOf({
   ...texts('DATE GUID VOUCHERTYPENAME ALTERID MASTERID VOUCHERNUMBER NUMBERINGSTYLE REFERENCE REFERENCEDATE NARRATION'),
-  ...texts('ISCANCELLED ISOPTIONAL ISDELETED ISDELETEDVCHRETAINED'),
+  ...texts('ISCANCELLED ISOPTIONAL ISPOSTDATED ISDELETED ISDELETEDVCHRETAINED'),
   ...texts('PARTYLEDGERNAME PARTYNAME PARTYMAILINGNAME PARTYGSTIN STATENAME GSTREGISTRATIONTYPE'),
   ...texts('CONSIGNEEGSTIN CONSIGNEESTATENAME CMPGSTIN PLACEOFSUPPLY GSTNATUREOFRETURN ISREVERSECHARGEAPPLICABLE'),
   ...texts('IRN IRNACKNO IRNACKDATE IRNQRCODE BASICPURCHASEORDERNO BASICORDERDATE PARTYORDERDATE'),
@@ -44,8 +53,8 @@ const voucherFields = fieldsOf({
   'ALLLEDGERENTRIES.LIST': ledgerEntry,
   'ALLINVENTORYENTRIES.LIST': stockEntry,
   'INVENTORYENTRIES.LIST': stockEntry,
-  'INVENTORYENTRIESIN.LIST': texts('STOCKITEMNAME'),
-  'INVENTORYENTRIESOUT.LIST': texts('STOCKITEMNAME'),
+  'INVENTORYENTRIESIN.LIST': stockEntry,
+  'INVENTORYENTRIESOUT.LIST': stockEntry,
 });
 
 /**
@@ -135,13 +144,12 @@ function toVoucher(record: XmlRecord): Voucher {
     isOptional: values.ISOPTIONAL ?? '',
     isDeleted: values.ISDELETED ?? '',
     isDeletedRetained: values.ISDELETEDVCHRETAINED ?? '',
-    movesStock: record.lists.some(isStockMove),
+    isPostDated: values.ISPOSTDATED ?? '',
+    stockIn: listsNamed(record, 'INVENTORYENTRIESIN.LIST').flatMap(toStockLine),
+    stockOut: listsNamed(record, 'INVENTORYENTRIESOUT.LIST').flatMap(toStockLine),
     lines: record.lists.flatMap(toLine),
   };
 }
-
-const isStockMove = ({ name, values }: XmlRecord): boolean =>
-  (name === 'INVENTORYENTRIESIN.LIST' || name === 'INVENTORYENTRIESOUT.LIST') && Boolean(values.STOCKITEMNAME);
 
 function toLine(record: XmlRecord): VoucherLine[] {
   switch (record.name) {
@@ -176,6 +184,8 @@ function toLedgerLine(record: XmlRecord, view: LedgerLine['view']): LedgerLine[]
       taxRates: taxRatesOf(record),
       ...detailsOf(record),
       bills: billsOf(record),
+      costs: costsOf(record),
+      banks: banksOf(record),
     },
   ];
 }
@@ -190,7 +200,9 @@ function toStockLine(record: XmlRecord): StockLine[] {
       hsn: values.GSTHSNNAME ?? '',
       rate: values.RATE ?? '',
       amount: values.AMOUNT ?? '',
+      isInward: values.ISDEEMEDPOSITIVE ?? '',
       quantity: values.BILLEDQTY || (values.ACTUALQTY ?? ''),
+      movedQuantity: values.ACTUALQTY || (values.BILLEDQTY ?? ''),
       discount: values.DISCOUNT ?? '',
       allocations: listsNamed(record, 'ACCOUNTINGALLOCATIONS.LIST').flatMap(toAllocation),
       taxRates: taxRatesOf(record),
@@ -200,9 +212,10 @@ function toStockLine(record: XmlRecord): StockLine[] {
   ];
 }
 
-function toAllocation(record: XmlRecord): StockLine['allocations'] {
+function toAllocation(record: XmlRecord): StockAllocation[] {
   const { LEDGERNAME: ledgerName = '', AMOUNT: amount = '' } = record.values;
-  return ledgerName === '' ? [] : [{ ledgerName, amount, taxRates: taxRatesOf(record) }];
+  if (ledgerName === '') return [];
+  return [{ ledgerName, amount, taxRates: taxRatesOf(record), bills: billsOf(record), costs: costsOf(record) }];
 }
 
 const listsNamed = ({ lists }: XmlRecord, name: string): XmlRecord[] => lists.filter((list) => list.name === name);
@@ -250,24 +263,54 @@ function detailsOf({ values, lists }: XmlRecord): LineDetails {
   };
 }
 
-/** The bills that have a credit period. Written as a loop, which is faster: it runs for every line. */
+// Written as loops, which are faster: they run for every line.
+
+/** Tally's empty lists are left out. */
 function billsOf(line: XmlRecord): Bill[] {
   const bills: Bill[] = [];
   for (const list of line.lists) {
     if (list.name !== 'BILLALLOCATIONS.LIST') continue;
+    const { NAME: name = '', BILLTYPE: type = '', AMOUNT: amount = '' } = list.values;
     const period = list.lists[0];
-    if (period === undefined || period.text === '') continue;
-    bills.push({ type: list.values.BILLTYPE ?? '', creditPeriod: period.text, from: period.attributes.JD ?? '' });
+    if (name === '' && type === '' && amount === '' && !period?.text) continue;
+    const { BILLDATE: date = '' } = list.values;
+    bills.push({ name, type, date, amount, creditPeriod: period?.text ?? '', from: period?.attributes.JD ?? '' });
   }
   return bills;
 }
 
+function costsOf(line: XmlRecord): CostAllocation[] {
+  const costs: CostAllocation[] = [];
+  for (const list of line.lists) {
+    if (list.name !== 'CATEGORYALLOCATIONS.LIST') continue;
+    for (const { values } of list.lists) {
+      const { NAME: costCentre = '', AMOUNT: amount = '' } = values;
+      if (costCentre !== '') costs.push({ category: list.values.CATEGORY ?? '', costCentre, amount });
+    }
+  }
+  return costs;
+}
+
+function banksOf(line: XmlRecord): BankAllocation[] {
+  const banks: BankAllocation[] = [];
+  for (const { name, values } of line.lists) {
+    if (name !== 'BANKALLOCATIONS.LIST') continue;
+    const { TRANSACTIONTYPE: transactionType = '', AMOUNT: amount = '' } = values;
+    if (transactionType === '' && amount === '') continue;
+    const { INSTRUMENTNUMBER: instrumentNumber = '', INSTRUMENTDATE: instrumentDate = '' } = values;
+    banks.push({ transactionType, instrumentNumber, instrumentDate, bankDate: values.BANKERSDATE ?? '', amount });
+  }
+  return banks;
+}
+
 function batchesOf(line: XmlRecord): Batch[] {
   const batches: Batch[] = [];
-  for (const list of line.lists) {
-    if (list.name !== 'BATCHALLOCATIONS.LIST') continue;
-    const { GODOWNNAME: godown = '', BATCHNAME: batch = '' } = list.values;
-    if (godown !== '' || batch !== '') batches.push({ godown, batch });
+  for (const { name, values } of line.lists) {
+    if (name !== 'BATCHALLOCATIONS.LIST') continue;
+    const { GODOWNNAME: godown = '', BATCHNAME: batch = '', AMOUNT: amount = '' } = values;
+    const quantity = values.ACTUALQTY || (values.BILLEDQTY ?? '');
+    if (godown !== '' || batch !== '')
+      batches.push({ godown, batch, quantity, amount, trackingNumber: values.TRACKINGNUMBER ?? '' });
   }
   return batches;
 }

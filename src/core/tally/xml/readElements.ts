@@ -26,6 +26,8 @@ export interface ElementRequest {
   xml: string;
   /** The name or names of the elements to extract: `VOUCHER`, `LEDGER`. */
   element: string | readonly string[];
+  /** Elements that hold nothing but text are wanted too: the rows of a report of Tally's screen. */
+  withLeaves?: true;
   /** Called before the first element with the text before it; may throw. */
   checkHead?: (head: string) => void;
   /** Called for each piece with the number of bytes received so far, and with the whole length if Tally announces it. */
@@ -122,7 +124,7 @@ class AnswerCutter {
   push({ bytes, encoding }: ElementBytes): void {
     this.#encoding = encoding;
     this.#encodings ??= new ElementEncodings(encoding);
-    this.#splitter ??= new ElementSplitter(this.request.element, encoding);
+    this.#splitter ??= new ElementSplitter(this.request.element, encoding, undefined, this.request.withLeaves);
     this.#splitter.push(bytes);
   }
 

@@ -24,8 +24,8 @@ interface Needle {
 
 /**
  * Cuts an answer into the elements of one or several names. It works on undecoded bytes, so that unwanted parts are never
- * decoded. Counters (`<VOUCHER>12</VOUCHER>` in CMPINFO: text without a child) are not elements. Text outside the elements is
- * kept in `outside`, within limits.
+ * decoded. Counters (`<VOUCHER>12</VOUCHER>` in CMPINFO: text without a child) are not elements, unless `withLeaves`. Text
+ * outside the elements is kept in `outside`, within limits.
  */
 export class ElementSplitter {
   readonly #unit: 1 | 2;
@@ -56,6 +56,7 @@ export class ElementSplitter {
     names: string | readonly string[],
     encoding: Encoding,
     readonly maxElementBytes = defaultMaxElementBytes,
+    private readonly withLeaves = false,
   ) {
     this.#bufferEncoding = encoding === 'utf-16le' ? 'utf16le' : 'latin1';
     this.#unit = encoding === 'utf-16le' ? 2 : 1;
@@ -283,6 +284,7 @@ export class ElementSplitter {
 
   /** False for counters, which have text without a child, or no content at all. */
   #isElement(end: number): boolean {
+    if (this.withLeaves) return true;
     let blank = true;
     if (!this.#isSelfClosed()) {
       const contentEnd = end - this.#close.length;

@@ -87,11 +87,12 @@ export class TagScanner {
     return this.text(this.tagFrom + cdata.start.length, this.at - cdata.end.length);
   }
 
-  /** A hash of the name of the tag just read, from three of its letters. Hashing all letters costs more than it saves. */
+  /** A hash of the name of the tag just read, from four of its letters. Hashing all letters costs more than it saves. */
   get hash(): number {
     const units = this.#units;
     const { nameFrom: from, nameTo: to } = this;
-    return hashOf(to - from, units[from]!, units[from + ((to - from) >> 1)]!, units[to - 1]!);
+    const length = to - from;
+    return hashOf(length, units[from]!, units[from + (length >> 3)]!, units[from + (length >> 1)]!, units[to - 1]!);
   }
 
   /** Moves past the content of the open tag just read, pairing all tags inside. False if they do not pair. */
@@ -243,8 +244,8 @@ export function readAttributes(text: string): Record<string, string> {
   return attributes;
 }
 
-const hashOf = (length: number, first: number, middle: number, last: number): number =>
-  length + 37 * first + 37 * 67 * middle + 37 * 67 * 71 * last;
+const hashOf = (length: number, first: number, early: number, middle: number, last: number): number =>
+  length + 37 * first + 37 * 53 * early + 37 * 67 * middle + 37 * 67 * 71 * last;
 
 /** A table of names, found by the hash of a tag's name. */
 export class TagNames<T> {
@@ -255,7 +256,8 @@ export class TagNames<T> {
     this.#byName = new Map(names);
     for (const [name, value] of names) {
       const { length } = name;
-      const hash = hashOf(length, name.charCodeAt(0), name.charCodeAt(length >> 1), name.charCodeAt(length - 1));
+      const [first, early, middle, last] = [0, length >> 3, length >> 1, length - 1].map((at) => name.charCodeAt(at));
+      const hash = hashOf(length, first!, early!, middle!, last!);
       if (this.#byHash.has(hash)) throw new Error(`Two names with one hash: ${name}`);
       this.#byHash.set(hash, { name, value });
     }

@@ -137,8 +137,7 @@ async function join(
         if (isNew && (await isStranger(cluster, running))) {
           logger.warn(`Process ${running.pid} is not the server of the embedded warehouse: it is started.`);
           await forgetPostmaster(cluster);
-        } else if (error instanceof EtlError && errorCode(error.cause) === '28P01')
-          password = undefined; // the password was wrong
+        } else if (error instanceof EtlError && errorCode(error.cause) === '28P01') password = undefined; // the password was wrong
         // The server recovers after a crash, or is about to end; in the second case it is started again.
         else if (!(error instanceof EtlError) || error.code !== 'warehouse-unreachable') throw error;
         else if (performance.now() - begun > answerMs) throw silentServer(running, cluster, error);

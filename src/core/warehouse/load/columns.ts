@@ -1,17 +1,5 @@
-import { t } from '@vscode/l10n';
-import { dateText } from '../../base/countWords.js';
-import { formatDecimal } from '../../base/decimal.js';
-import { EtlError } from '../../base/errors.js';
 import type { Invoice, InvoiceLine, Reject } from '../../invoice/invoice.js';
-
-/**
- * A column of a fact table: its name, its type, and its value as PostgreSQL reads it. Staging and merging use the same list.
- */
-export interface Column<Row> {
-  name: string;
-  type: string;
-  value: (row: Row) => string | null;
-}
+import { decimalColumns, plainColumns, type Column, type Head } from './column.js';
 
 /** An invoice with its place in the order of staging. */
 export interface InvoiceRow {
@@ -24,59 +12,20 @@ export interface LineRow extends InvoiceRow {
   line: InvoiceLine;
 }
 
-const text = <Row>(name: string, value: Column<Row>['value']): Column<Row> => ({ name, type: 'text', value });
-const date = <Row>(name: string, value: Column<Row>['value']): Column<Row> => ({ name, type: 'date', value });
-
-const bigint = (name: string, value: (row: InvoiceRow) => bigint | null): Column<InvoiceRow> => ({
-  name,
-  type: 'bigint',
-  value: (row) => value(row)?.toString() ?? null,
-});
-
-const boolean = (name: string, value: (row: InvoiceRow) => boolean | null): Column<InvoiceRow> => ({
-  name,
-  type: 'boolean',
-  value: (row) => ({ true: 't', false: 'f', null: null })[`${value(row)}`],
-});
-
-/** numeric(18, scale), from a whole number of its smallest units. */
-const decimal = <Row extends InvoiceRow>(
-  name: string,
-  scale: number,
-  value: (row: Row) => bigint | null,
-): Column<Row> => ({
-  name,
-  type: `numeric(18,${scale})`,
-  value: (row) => {
-    const units = value(row);
-    if (units === null) return null;
-    if (units >= limit || units <= -limit) throw tooLarge(row.invoice, name, formatDecimal(units, scale));
-    return formatDecimal(units, scale);
-  },
-});
-const limit = 10n ** 18n;
-
-const tooLarge = (invoice: Invoice, column: string, value: string): EtlError =>
-  new EtlError(
-    'warehouse-refused',
-    t('{voucherType} {number} of {date}: {column} {value} has more digits than the warehouse holds (18).', {
-      voucherType: invoice.voucherType,
-      number: invoice.invoiceNumber ?? invoice.invoiceId,
-      date: dateText(invoice.date),
-      column,
-      value,
-    }),
-    t('Correct that voucher in Tally, then run the command again. Nothing was loaded.'),
-  );
-
+const { text, date, integer, boolean } = plainColumns;
+const decimal = decimalColumns(({ invoice }: InvoiceRow): Head => ({
+  ...invoice,
+  id: invoice.invoiceId,
+  number: invoice.invoiceNumber,
+}));
 const money = (name: string, value: (invoice: Invoice) => bigint): Column<InvoiceRow> =>
   decimal(name, 2, ({ invoice }: InvoiceRow) => value(invoice));
 
 /** The columns of fact_invoice that come from Tally. */
 export const invoiceColumns: Column<InvoiceRow>[] = [
   text('invoice_id', ({ invoice }) => invoice.invoiceId),
-  bigint('alter_id', ({ invoice }) => invoice.alterId),
-  bigint('master_id', ({ invoice }) => invoice.masterId),
+  integer('alter_id', 'bigint', ({ invoice }) => invoice.alterId),
+  integer('master_id', 'bigint', ({ invoice }) => invoice.masterId),
   text('invoice_type', ({ invoice }) => invoice.invoiceType),
   text('voucher_type', ({ invoice }) => invoice.voucherType),
   text('invoice_number', ({ invoice }) => invoice.invoiceNumber),
@@ -112,7 +61,7 @@ export const invoiceColumns: Column<InvoiceRow>[] = [
   text('consignee_gstin', ({ invoice }) => invoice.consigneeGstin),
   text('consignee_state', ({ invoice }) => invoice.consigneeState),
   text('company_gstin', ({ invoice }) => invoice.companyGstin),
-  { name: 'credit_days', type: 'int', value: ({ invoice }) => invoice.creditDays?.toString() ?? null },
+  integer('credit_days', 'int', ({ invoice }) => invoice.creditDays),
   date('due_date', ({ invoice }) => invoice.dueDate),
   text('order_number', ({ invoice }) => invoice.orderNumber),
   date('order_date', ({ invoice }) => invoice.orderDate),
@@ -125,7 +74,7 @@ export const invoiceColumns: Column<InvoiceRow>[] = [
 
 /** The columns of fact_invoice_line, without the key of the line's invoice. */
 export const lineColumns: Column<LineRow>[] = [
-  { name: 'line_no', type: 'int', value: ({ lineNo }) => String(lineNo) },
+  integer('line_no', 'int', ({ lineNo }) => lineNo),
   text('line_type', ({ line }) => line.lineType),
   text('ledger_name', ({ line }) => line.ledgerName),
   text('ledger_class', ({ line }) => line.ledgerClass),
@@ -153,7 +102,7 @@ export const headColumns: readonly { name: 'date' | 'invoice_type' }[] = [{ name
 /** The columns of etl_rejects that come from Tally. */
 export const rejectColumns: Column<Reject>[] = [
   text('invoice_id', (reject) => reject.invoiceId),
-  { name: 'alter_id', type: 'bigint', value: ({ alterId }) => alterId?.toString() ?? null },
+  integer('alter_id', 'bigint', ({ alterId }) => alterId),
   text('invoice_number', (reject) => reject.invoiceNumber),
   date('date', (reject) => reject.date),
   text('field', (reject) => reject.field),
@@ -162,11 +111,3 @@ export const rejectColumns: Column<Reject>[] = [
   text('raw', (reject) => reject.raw),
   text('source', (reject) => reject.source ?? null),
 ];
-
-/** The names of columns as a list in SQL, each with the prefix: `s.` gives `s.a, s.b`. */
-export const namesOf = (columns: readonly { name: string }[], prefix = ''): string =>
-  columns.map(({ name }) => prefix + name).join(', ');
-
-/** The column definitions for a CREATE TABLE. */
-export const definitions = (columns: Column<never>[]): string =>
-  columns.map(({ name, type }) => `${name} ${type}`).join(', ');

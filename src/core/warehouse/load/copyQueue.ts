@@ -1,4 +1,4 @@
-import { namesOf, type Column } from './columns.js';
+import { namesOf, type Column } from './column.js';
 import type { Connection } from '../postgres/connection.js';
 
 /**
@@ -10,6 +10,7 @@ const batchBytes = 256 * 1024;
 interface Waiting {
   columns: { name: string }[];
   pieces: Buffer[];
+  bytes: number;
 }
 
 /**
@@ -24,35 +25,42 @@ export class CopyQueue {
 
   constructor(private readonly connection: Connection) {}
 
-  /** Adds rows for a temporary table. Throws the error of a column's `value`. */
+  /** Adds rows for a temporary table. Throws what a column's `value` throws, for example for an amount of more than 18 digits. */
   put<Row>(table: string, columns: Column<Row>[], rows: Row[]): void {
     if (rows.length === 0) return;
     const known = this.#waiting.get(table);
-    const waiting = known ?? { columns, pieces: [] };
+    const waiting = known ?? { columns, pieces: [], bytes: 0 };
     if (known === undefined) this.#waiting.set(table, waiting);
     for (const text of copyText(rows, columns)) {
       const piece = Buffer.from(text);
       waiting.pieces.push(piece);
+      waiting.bytes += piece.length;
       this.#bytes += piece.length;
     }
   }
 
   /** Waits if the next batch is full while a batch is still being sent. Rejects with the error of sending. */
   async flow(): Promise<void> {
-    if (this.#bytes >= batchBytes) await this.#send();
+    if (this.#bytes >= batchBytes) await this.#send(this.#bytes / this.#waiting.size);
   }
 
   /** Waits until all rows are sent. */
   async drain(): Promise<void> {
-    await this.#send();
+    await this.#send(0);
     await this.#sending;
   }
 
-  async #send(): Promise<void> {
+  /**
+   * Sends the tables with at least `leastBytes`. Each COPY costs two round trips, however few its rows, so small tables wait for
+   * more rows.
+   */
+  async #send(leastBytes: number): Promise<void> {
     await this.#sending;
-    const batch = this.#waiting;
-    this.#waiting = new Map();
-    this.#bytes = 0;
+    const batch = new Map([...this.#waiting].filter(([, { bytes }]) => bytes >= leastBytes));
+    for (const [table, { bytes }] of batch) {
+      this.#waiting.delete(table);
+      this.#bytes -= bytes;
+    }
     this.#sending = this.#copy(batch);
     this.#sending.catch(() => undefined); // the error is not lost: the next `await this.#sending` throws it
   }

@@ -1,8 +1,10 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { mappingVersion } from '../../invoice/invoice.js';
-import { moveCheckpoint, type ReachedCheckpoint } from '../records/checkpoints.js';
-import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
-import { countDuplicates, findMissing, withRemoved, withUnread, type RemovedOfDay } from '../read/compare.js';
+import { ledgerStream, moveCheckpoint, type ReachedCheckpoint } from '../records/checkpoints.js';
+import { namesOf } from './column.js';
+import type { LedgerStage } from './ledgerStage.js';
+import { headColumns, invoiceColumns, lineColumns } from './columns.js';
+import { findMissing, withRemoved, withUnread, type RemovedOfDay } from '../read/compare.js';
 import type { Comparison, DayCounts, MissingOptions, UnreadTotal } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
 import { forgetVerified, takeProof, writeDays, type ProvenDays } from '../records/loadedDays.js';
@@ -15,8 +17,11 @@ import {
   otherLines,
   otherRow,
   rowsOfRange,
+  stagedPage,
 } from './otherRows.js';
 import { writeRejects } from '../records/rejects.js';
+import { markRetyped } from './retyped.js';
+import { divideStaged, type Page } from './stagedPages.js';
 
 export interface MergeOptions extends MissingOptions {
   /** The run's UUID, stored in every row that the run writes. */
@@ -28,6 +33,9 @@ export interface MergeOptions extends MissingOptions {
   /** Records the days of the range as proven, in the same transaction as the rows. */
   proven?: ProvenDays;
 }
+
+/** A merge follows a migration, so the lines have all columns. */
+const ourLines = { repeats: true };
 
 const written = [
   ...invoiceColumns,
@@ -48,24 +56,39 @@ export function merge(
   range: DateRange,
   { runId, removeMissing = false, isKnown, mayBeOld = false, checkpoint, proven }: MergeOptions,
   assertLocked: () => void,
+  ledger?: LedgerStage,
 ): Promise<Comparison> {
   return connection.transaction(async () => {
-    const duplicates = await countDuplicates(connection, range);
+    const { duplicates, pages } = await divideStaged(connection, range);
     await writeCompany(connection, company);
-    await findChanged(connection, company.id, range, removeMissing);
-    const days = await countDays(connection, range);
+    await findChanged(connection, company.id, range, pages, removeMissing);
+    const { days, optional } = await countDays(connection, range);
     const unread = await sumUnread(connection, company.id, range);
     if (days.some(({ unchanged }) => unchanged > 0)) await markClassed(connection, company.id, range);
     if (days.some(({ inserted, updated }) => inserted + updated > 0)) await writeChanged(connection, company.id, runId);
-    await writeRejects(connection, company.id, range, runId, mayBeOld ? undefined : isKnown);
+    // Before the rejects of the stage are written, which marks them as merged.
+    const vouchers = await ledger?.merge(range, { runId, removeMissing, ...(isKnown && { isKnown }) });
+    await writeRejects(connection, company.id, range, runId, mayBeOld ? undefined : isKnown, ledger !== undefined);
     const removed = removeMissing ? await remove(connection, company.id, range) : [];
     const missing = removeMissing
       ? { missing: 0, missingInvoices: [] }
-      : await findMissing(connection, company.id, range, isKnown);
+      : await findMissing(
+          connection,
+          company.id,
+          range,
+          isKnown,
+          ledger && (await markRetyped(connection, company.id, range)),
+        );
     if (checkpoint !== undefined) await moveCheckpoint(connection, company.id, checkpoint);
+    if (checkpoint !== undefined && ledger) await moveCheckpoint(connection, company.id, checkpoint, ledgerStream);
     if (proven !== undefined) await writeDays(connection, company.id, range, proven, runId);
     assertLocked();
-    return { days: withRemoved(withUnread(days, unread), removed), duplicates, ...missing, unread };
+    return {
+      days: withRemoved(withUnread(days, unread), removed),
+      optional: unread.reduce((sum, total) => sum + total.optional, optional),
+      ...{ duplicates, ...missing, unread },
+      ...(vouchers && { ledger: vouchers }),
+    };
   });
 }
 
@@ -82,42 +105,52 @@ async function findChanged(
   connection: Connection,
   companyId: string,
   range: DateRange,
+  pages: Page[],
   replaces: boolean,
 ): Promise<void> {
-  await connection.execute(
-    `WITH ${replaces ? `${knownRows}, ${knownLines}` : knownHashes}
-     INSERT INTO pg_temp.stage_changed (seq, invoice_id, date, invoice_type, known)
-     SELECT s.seq, s.invoice_id, s.date, s.invoice_type, f.invoice_id IS NOT NULL
-     FROM pg_temp.stage_invoice s LEFT JOIN known f ON f.invoice_id = s.invoice_id
-     ${replaces ? otherLines() : ''}
-     WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3 AND (f.invoice_id IS NULL OR ${replaces ? otherRow : differs})`,
-    [companyId, range.from, range.to, mappingVersion],
-  );
+  for (const page of pages)
+    await connection.execute(
+      `WITH ${replaces ? `${knownRows}, ${knownLines(ourLines)}` : knownHashes}
+       INSERT INTO pg_temp.stage_changed (seq, invoice_id, date, invoice_type, known)
+       SELECT s.seq, s.invoice_id, s.date, s.invoice_type, f.invoice_id IS NOT NULL
+       FROM ${stagedPage} LEFT JOIN known f ON f.invoice_id = s.invoice_id
+       ${replaces ? otherLines(ourLines) : ''}
+       WHERE f.invoice_id IS NULL OR ${replaces ? otherRow : differs}`,
+      [companyId, range.from, range.to, ...page, mappingVersion],
+    );
   // Without statistics PostgreSQL expects a large table, and reads the whole stage for a single day.
   await connection.execute('ANALYZE pg_temp.stage_changed');
 }
 
-function countDays(connection: Connection, range: DateRange): Promise<DayCounts[]> {
-  return connection.query<DayCounts>(
+async function countDays(connection: Connection, range: DateRange): Promise<{ days: DayCounts[]; optional: number }> {
+  const rows = await connection.query<DayCounts & { optional: number }>(
     `SELECT s.date, count(*)::int AS invoices,
        count(*) FILTER (WHERE NOT c.known)::int AS inserted,
        count(*) FILTER (WHERE c.known)::int AS updated,
        count(*) FILTER (WHERE c.known IS NULL)::int AS unchanged,
-       0 AS removed
+       0 AS removed, count(*) FILTER (WHERE s.is_optional)::int AS optional
      FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_changed c USING (seq)
      WHERE NOT s.superseded AND s.date BETWEEN $1 AND $2
      GROUP BY s.date ORDER BY s.date`,
     [range.from, range.to],
   );
+  return {
+    days: rows.map(({ date, invoices, inserted, updated, unchanged, removed }) => ({
+      ...{ date, invoices, inserted, updated, unchanged, removed },
+    })),
+    optional: rows.reduce((sum, { optional }) => sum + optional, 0),
+  };
 }
 
 /** Counts and totals, from the warehouse, of the invoices that were not read because Tally lists them as unchanged. */
 function sumUnread(connection: Connection, companyId: string, range: DateRange): Promise<UnreadTotal[]> {
   return connection.query<UnreadTotal>(
     `WITH known AS MATERIALIZED (
-       SELECT invoice_id, date, invoice_type, total_amount FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (
+       SELECT invoice_id, date, invoice_type, total_amount, is_optional FROM public.fact_invoice
+       WHERE company_id = $1 AND invoice_id = ANY (
          ARRAY(SELECT invoice_id FROM pg_temp.stage_listed WHERE unchanged AND date BETWEEN $2 AND $3)))
-     SELECT f.date, f.invoice_type AS "invoiceType", count(*)::int AS invoices, sum(f.total_amount)::text AS total
+     SELECT f.date, f.invoice_type AS "invoiceType", count(*)::int AS invoices, sum(f.total_amount)::text AS total,
+       count(*) FILTER (WHERE f.is_optional)::int AS optional
      FROM pg_temp.stage_listed l JOIN known f ON f.invoice_id = l.invoice_id
      WHERE l.unchanged AND l.date BETWEEN $2 AND $3 GROUP BY 1, 2 ORDER BY 1, 2`,
     [companyId, range.from, range.to],

@@ -1,53 +1,69 @@
-import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
+import { namesOf } from './column.js';
+import { headColumns, invoiceColumns, lineColumns } from './columns.js';
 
-// Parts of SQL that compare staged invoices `s` with their rows `f` in the warehouse, for company $1 and the range $2 … $3. The rows
+// Parts of SQL that compare staged invoices `s` with their rows `f` in the warehouse, for company $1, the range $2 … $3, and the page
+// $4 … $5 of stagedPages.ts: PostgreSQL holds the rows of one page, in memory or in temporary files, not those of the range. The rows
 // of the warehouse are read first, in a CTE: a join of a temporary table with a distributed one would send all rows of the company
 // to the coordinator (docs/scale.md). The ids are passed as an array, so that PostgreSQL finds them by the primary key even if it
 // has no statistics of the company yet.
 
-/** The rows of the staged invoices of the range, whatever their date in the warehouse, as `known`. */
+const ofPage = 'NOT superseded AND date BETWEEN $2 AND $3 AND seq BETWEEN $4 AND $5';
+const idsOfPage = `ARRAY(SELECT invoice_id FROM pg_temp.stage_invoice WHERE ${ofPage})`;
+
+const rowColumns = invoiceColumns.filter(({ name }) => name !== 'alter_id');
+
+/** The rows of the staged invoices of the page, whatever their date in the warehouse, as `known`. */
 export const knownRows = `known AS MATERIALIZED (
-  SELECT * FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
-    SELECT invoice_id FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $2 AND $3)))`;
+  SELECT ${namesOf(rowColumns)}, mapping_version, missing_since
+  FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (${idsOfPage}))`;
 
 /** As knownRows, with only the columns that `differs` and a merge need. */
 export const knownHashes = `known AS MATERIALIZED (
   SELECT invoice_id, content_hash, mapping_version, missing_since, date, invoice_type
-  FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
-    SELECT invoice_id FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $2 AND $3)))`;
+  FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (${idsOfPage}))`;
 
-/** The lines of these rows, as `known_lines`, for otherLines. */
-export const knownLines = `known_lines AS MATERIALIZED (
-  SELECT * FROM public.fact_invoice_line WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
-    SELECT invoice_id FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $2 AND $3)))`;
-
-/** The row differs for a load: by hash, by mapping version ($4), or because it is marked as missing. */
+/** The row differs for a load: by hash, by mapping version ($6), or because it is marked as missing. */
 export const differs =
-  '(f.content_hash IS DISTINCT FROM s.content_hash OR f.mapping_version <> $4::int OR f.missing_since IS NOT NULL)';
+  '(f.content_hash IS DISTINCT FROM s.content_hash OR f.mapping_version <> $6::int OR f.missing_since IS NOT NULL)';
 
-const rowColumns = invoiceColumns.filter(({ name }) => name !== 'alter_id');
 const kept = ['invoice_id', 'alter_id', 'content_hash'];
 /** The columns of an invoice that users see. */
 export const contentColumns = invoiceColumns.filter(({ name }) => !kept.includes(name));
 
-const ofRange = 'WHERE NOT i.superseded AND i.date BETWEEN $2 AND $3';
+/** Which columns the lines of the warehouse have. Those of an older version do not repeat columns of their invoice. */
+export interface LineTable {
+  repeats: boolean;
+}
+const headOf = ({ repeats }: LineTable) => (repeats ? headColumns : []);
+
+/** The lines of these rows, as `known_lines`, for otherLines. */
+export const knownLines = (table: LineTable): string => `known_lines AS MATERIALIZED (
+  SELECT invoice_id, ${namesOf([...lineColumns, ...headOf(table)])}
+  FROM public.fact_invoice_line WHERE company_id = $1 AND invoice_id = ANY (${idsOfPage}))`;
+
+const invoicesOfPage = `(SELECT seq, invoice_id, date, invoice_type FROM pg_temp.stage_invoice WHERE ${ofPage}) i`;
+
 /**
- * With knownLines: joins, as `o`, the invoices that have a line that differs. The join reads all lines of the range once. In a
- * subquery of a condition PostgreSQL would read all lines for each invoice, if they do not fit into its memory. `repeats` is false for
- * tables of an older version, whose lines do not repeat columns of their invoice. A dry run compares such lines as they are.
+ * With knownLines: joins, as `o`, the invoices that have a line that differs. The join reads all lines of the page once. In a
+ * subquery of a condition PostgreSQL would read all lines for each invoice, if they do not fit into its memory. A dry run
+ * compares the lines of an older version as they are.
  */
-export function otherLines({ repeats = true } = {}): string {
-  const head = repeats ? headColumns : [];
+export function otherLines(table: LineTable): string {
+  const head = headOf(table);
   const all = [...lineColumns, ...head];
   return `LEFT JOIN (
   SELECT DISTINCT seq FROM (
     SELECT i.seq, ${[namesOf(lineColumns, 'l.'), ...head.map(({ name }) => `i.${name}`)].join(', ')}
-    FROM pg_temp.stage_invoice i JOIN pg_temp.stage_line l USING (seq) ${ofRange}) a
+    FROM ${invoicesOfPage} JOIN pg_temp.stage_line l ON l.seq = i.seq AND l.seq BETWEEN $4 AND $5) a
   FULL JOIN (
-    SELECT i.seq, ${namesOf(all, 'l.')} FROM pg_temp.stage_invoice i
-    JOIN known_lines l ON l.invoice_id = i.invoice_id ${ofRange}) b USING (seq, line_no)
+    SELECT i.seq, ${namesOf(all, 'l.')} FROM ${invoicesOfPage}
+    JOIN known_lines l ON l.invoice_id = i.invoice_id) b USING (seq, line_no)
   WHERE (${namesOf(all, 'a.')}) IS DISTINCT FROM (${namesOf(all, 'b.')})) o ON o.seq = s.seq`;
 }
+
+/** The staged invoices of the page, as `s`. */
+export const stagedPage = `(SELECT * FROM pg_temp.stage_invoice WHERE ${ofPage}) s`;
+
 /** With otherLines: a column or line that users see differs, or the row is marked as missing. */
 export const otherContent = `f.missing_since IS NOT NULL OR o.seq IS NOT NULL
   OR (${namesOf(contentColumns, 'f.')}) IS DISTINCT FROM (${namesOf(contentColumns, 's.')})`;

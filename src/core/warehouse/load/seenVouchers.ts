@@ -1,7 +1,7 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 import { rememberDigests } from '../records/sources.js';
-import type { Column } from './columns.js';
+import type { Column } from './column.js';
 import type { CopyQueue } from './copyQueue.js';
 
 /** A voucher of any kind as Tally lists it. */

@@ -1,24 +1,19 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Invoice, Reject } from '../../invoice/invoice.js';
-import {
-  definitions,
-  invoiceColumns,
-  lineColumns,
-  namesOf,
-  rejectColumns,
-  type Column,
-  type InvoiceRow,
-  type LineRow,
-} from './columns.js';
+import type { LedgerVoucher } from '../../ledger/ledgerVoucher.js';
+import { definitions, namesOf, type Column } from './column.js';
+import { invoiceColumns, lineColumns, rejectColumns, type InvoiceRow, type LineRow } from './columns.js';
 import { compare, countInvoices, type CompareOptions } from '../read/compare.js';
 import type { Comparison } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
 import { CopyQueue, copyText } from './copyQueue.js';
 import { findGone } from '../read/differences.js';
+import { LedgerStage } from './ledgerStage.js';
 import { leaveOutWorse, type LeftOut } from './leaveOutWorse.js';
 import { merge, type MergeOptions } from './merge.js';
 import { seenColumns } from './seenVouchers.js';
 import { StagedList, stagedRow } from './stagedList.js';
+import { indexStage } from './stagedPages.js';
 import { readShape } from '../postgres/shape.js';
 import { verify, type Verification, type VerifyOptions } from '../records/verified.js';
 
@@ -51,6 +46,26 @@ const listedColumns: Column<ListedInvoice>[] = [
 
 /** A run that inserts fewer invoices leaves the statistics as they are. */
 const manyInserted = 100;
+/**
+ * Only the columns by which rows are found, joined and grouped: all columns took three times as long. Where autovacuum runs, it
+ * collects the rest: ANALYZE of some columns does not count for it.
+ */
+const analyzedTables = [
+  `public.fact_invoice (company_id, invoice_id, invoice_type, voucher_type, date, party_name, party_gstin, is_cancelled,
+     is_optional, missing_since)`,
+  `public.fact_invoice_line (company_id, invoice_id, date, invoice_type, line_type, ledger_name, ledger_class, item_name, hsn,
+     gst_rate)`,
+  ...['public.etl_days', 'public.etl_vouchers'],
+];
+const analyzedLedgerTables = [
+  'public.fact_voucher (company_id, voucher_id, voucher_type, base_type, date, party_name, is_optional, missing_since)',
+  'public.fact_ledger_entry (company_id, voucher_id, date, ledger_name, ledger_id)',
+  'public.fact_bill (company_id, voucher_id, date, ledger_name, ledger_id, reference)',
+  'public.fact_cost_allocation (company_id, voucher_id, date, ledger_name, cost_centre)',
+  'public.fact_bank_allocation (company_id, voucher_id, date, ledger_name)',
+  'public.fact_stock_entry (company_id, voucher_id, date, item_name, item_id)',
+  ...['public.dim_ledger', 'public.dim_group', 'public.dim_stock_item', 'public.fact_opening_bill'],
+];
 
 /** Creates the temporary tables of a run. */
 export async function createStageTables(connection: Connection): Promise<void> {
@@ -77,7 +92,9 @@ export class Stage {
   #merges = 0;
   /** Invoices that the merges of this run have inserted. */
   #inserted = 0;
+  #insertedVouchers = 0;
   readonly #queue: CopyQueue;
+  readonly #ledger: LedgerStage | undefined;
   /** Tally's list of vouchers; `clear` does not empty it. */
   readonly list: StagedList;
 
@@ -85,26 +102,37 @@ export class Stage {
     private readonly connection: Connection,
     private readonly company: StagedCompany,
     private readonly assertLocked: () => void,
+    withLedger: boolean,
   ) {
     this.#queue = new CopyQueue(connection);
-    this.list = new StagedList(connection, this.#queue, company.id, assertLocked);
+    this.#ledger = withLedger ? new LedgerStage(connection, this.#queue, company.id) : undefined;
+    this.list = new StagedList(connection, this.#queue, company.id, assertLocked, withLedger);
   }
 
-  static async create(connection: Connection, company: StagedCompany, assertLocked: () => void): Promise<Stage> {
+  /** `withLedger`: for the stream `ledger`, the stage has tables of vouchers too. */
+  static async create(
+    connection: Connection,
+    company: StagedCompany,
+    assertLocked: () => void,
+    withLedger = false,
+  ): Promise<Stage> {
     await createStageTables(connection);
-    return new Stage(connection, company, assertLocked);
+    if (withLedger) await LedgerStage.createTables(connection);
+    return new Stage(connection, company, assertLocked, withLedger);
   }
 
   /**
-   * Adds invoices and rejects. They are sent in batches, one while the next one fills. A failure to send is thrown by the next
-   * call. An amount with more than 18 digits throws `warehouse-refused`, which names the voucher; the stage is then unusable.
+   * Adds invoices, rejects, and vouchers for the stream `ledger`. They are sent in batches, one while the next one fills. A
+   * failure to send is thrown by the next call. An amount with more than 18 digits throws `warehouse-refused`, which names the
+   * voucher; the stage is then unusable.
    */
-  async add(invoices: Invoice[], rejects: Reject[]): Promise<void> {
+  async add(invoices: Invoice[], rejects: Reject[], vouchers: LedgerVoucher[] = []): Promise<void> {
     this.#prepared = false;
     const rows = invoices.map((invoice): InvoiceRow => ({ seq: ++this.#staged, invoice }));
     this.#queue.put('stage_invoice', stagedInvoice, rows);
     this.#queue.put('stage_line', stagedLine, [...linesOf(rows)]);
     this.#queue.put('stage_reject', rejectColumns, rejects);
+    this.#ledger?.put(vouchers);
     await this.#queue.flow();
   }
 
@@ -122,22 +150,27 @@ export class Stage {
   async leaveOutWorse(): Promise<LeftOut> {
     this.#prepared = false;
     await this.#queue.drain();
-    return leaveOutWorse(this.connection, this.company.id);
+    const leftOut = await leaveOutWorse(this.connection, this.company.id);
+    await this.#ledger?.leaveOutWorse();
+    return leftOut;
   }
 
-  /** Empties the stage after its content was merged. */
-  async clear(): Promise<void> {
+  /** Empties the stage after its content was merged. With `merged`, invoices that are listed after that range stay. */
+  async clear(merged?: DateRange): Promise<void> {
     this.#merges = 0;
     await this.#queue.drain();
-    await this.connection.query(
-      'TRUNCATE pg_temp.stage_invoice, pg_temp.stage_line, pg_temp.stage_reject, pg_temp.stage_listed',
-    );
+    await this.connection.query('TRUNCATE pg_temp.stage_invoice, pg_temp.stage_line, pg_temp.stage_reject');
+    if (merged === undefined) await this.connection.query('TRUNCATE pg_temp.stage_listed');
+    else await this.connection.execute('DELETE FROM pg_temp.stage_listed WHERE date <= $1', [merged.to]);
+    await this.#ledger?.clear();
   }
 
   /** Returns what a merge of the range would do. Only reads. A database without fact_invoice counts as empty. */
   async compare(range: DateRange, options: CompareOptions = { goneIn: range }): Promise<Comparison> {
     await this.#prepare();
-    return compare(this.connection, this.company.id, range, options);
+    const compared = await compare(this.connection, this.company.id, range, options);
+    const ledger = await this.#ledger?.compare(range, options);
+    return { ...compared, ...(ledger && { ledger }) };
   }
 
   /**
@@ -167,11 +200,13 @@ export class Stage {
    */
   async merge(range: DateRange, options: MergeOptions): Promise<Comparison> {
     await this.#prepare();
-    if (++this.#merges === 2) await this.#index();
-    const done = await merge(this.connection, this.company, range, options, this.assertLocked);
+    if (++this.#merges === 2) await indexStage(this.connection);
+    const done = await merge(this.connection, this.company, range, options, this.assertLocked, this.#ledger);
     this.#inserted += done.days.reduce((sum, { inserted }) => sum + inserted, 0);
+    this.#insertedVouchers += done.ledger?.inserted ?? 0;
     // The merge is committed, so an error here is not an error of the merge. If the session was lost, the next statement fails.
-    if (done.days.some(({ inserted }) => inserted > 0)) await this.#forgetPlans().catch(() => undefined);
+    if (done.days.some(({ inserted }) => inserted > 0) || (done.ledger?.inserted ?? 0) > 0)
+      await this.#forgetPlans().catch(() => undefined);
     return done;
   }
 
@@ -185,21 +220,28 @@ export class Stage {
   }
 
   /**
-   * Collects the statistics of the tables at the end of a run that inserted at least half of the company's invoices. Views and
-   * SQL clients need them, and autovacuum may never come: the built-in server stops soon after a run. ANALYZE reads a sample
-   * of the rows of all companies, so this does nothing where the tables are divided or distributed by company. A table that
-   * another session analyzes or vacuums is left out.
+   * Collects statistics at the end of a run that inserted at least half of the company's invoices, or of its vouchers. Views and
+   * SQL clients need them, and autovacuum may never come: the built-in server stops soon after a run. ANALYZE reads a sample of
+   * the rows of all companies, so this does nothing where the tables are divided or distributed by company. A table that another
+   * session analyzes or vacuums is left out.
    */
   async analyzeGrown(): Promise<void> {
-    if (this.#inserted < manyInserted || (await readShape(this.connection)).kind !== 'plain') return;
+    const most = Math.max(this.#inserted, this.#insertedVouchers);
+    if (most < manyInserted || (await readShape(this.connection)).kind !== 'plain') return;
+    const tables = [
+      ...((await this.#hasGrown('fact_invoice', this.#inserted)) ? analyzedTables : []),
+      ...((await this.#hasGrown('fact_voucher', this.#insertedVouchers)) ? analyzedLedgerTables : []),
+    ];
+    if (tables.length > 0) await this.connection.execute(`ANALYZE (SKIP_LOCKED) ${tables.join(', ')}`);
+  }
+
+  async #hasGrown(table: 'fact_invoice' | 'fact_voucher', inserted: number): Promise<boolean> {
+    if (inserted < manyInserted) return false;
     const [row] = await this.connection.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM public.fact_invoice WHERE company_id = $1',
+      `SELECT count(*)::int AS count FROM public.${table} WHERE company_id = $1`,
       [this.company.id],
     );
-    if (this.#inserted * 2 < row!.count) return;
-    await this.connection.execute(
-      'ANALYZE (SKIP_LOCKED) public.fact_invoice, public.fact_invoice_line, public.etl_days, public.etl_vouchers',
-    );
+    return inserted * 2 >= row!.count;
   }
 
   /** Drops the staged data; rolls back a merge that is under way. */
@@ -231,16 +273,8 @@ export class Stage {
          pg_temp.stage_reject (invoice_id), pg_temp.stage_listed (invoice_id, date);
        RESET default_statistics_target`,
     );
+    await this.#ledger?.prepare();
     this.#prepared = true;
-  }
-
-  /** A single merge reads the whole stage. Repeated merges, day by day, need indexes to find their rows. */
-  async #index(): Promise<void> {
-    await this.connection.query(
-      `CREATE INDEX IF NOT EXISTS stage_invoice_date ON pg_temp.stage_invoice (date);
-       CREATE INDEX IF NOT EXISTS stage_invoice_seq ON pg_temp.stage_invoice (seq);
-       CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq)`,
-    );
   }
 }
 

@@ -1,7 +1,8 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
-import { mappingVersion } from '../../invoice/invoice.js';
+import { invoiceTypes, mappingVersion } from '../../invoice/invoice.js';
+import { ledgerVersion } from '../../ledger/ledgerVoucher.js';
 import type { Connection } from '../postgres/connection.js';
-import type { Column } from './columns.js';
+import type { Column } from './column.js';
 import type { CopyQueue } from './copyQueue.js';
 import { remembered, seenNow, SeenVouchers } from './seenVouchers.js';
 
@@ -14,13 +15,15 @@ export interface ListRow {
   voucherNumber: string;
 }
 
-/** A row of the list. `isUnchanged`: the warehouse has the invoice in the same state, on a day that is proven. */
-export interface ComparedRow {
-  guid: string;
-  date: CalendarDate;
-  alterId: number | undefined;
-  isUnchanged: boolean;
-}
+/** A row of the list, as a run keeps it. */
+export type ComparedRow = Omit<ListRow, 'voucherNumber'>;
+
+const rowOf = ({ guid, date, alterId, voucherType }: { [K in keyof ComparedRow]: string | null }): ComparedRow => ({
+  guid: guid!,
+  date: date!,
+  alterId: alterId === null ? undefined : Number(alterId),
+  voucherType: voucherType!,
+});
 
 /** A day that has invoices, rejects, or a row in etl_days. */
 export interface LoadedDay {
@@ -29,6 +32,8 @@ export interface LoadedDay {
   lostProof: boolean;
   /** The number of its invoices that are not marked as missing. */
   invoices: number;
+  /** The same of all vouchers that are loaded. */
+  rows: number;
 }
 
 /** The columns of the temporary table stage_list. */
@@ -46,12 +51,33 @@ export const stagedRow: Column<ListRow & { seq: number }>[] = [
  * `loaded_days`. Both are CTEs, for the reason in otherRows.ts. The ids are passed as an array, so that PostgreSQL finds them by
  * the primary key. A join without statistics, as after restoring a dump, would scan all rows of a day or company for each row.
  */
-const knownAndDays = `known AS MATERIALIZED (
-    SELECT invoice_id, alter_id, date, voucher_type, invoice_number, missing_since, mapping_version
-    FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
-      SELECT invoice_id FROM pg_temp.stage_list WHERE date BETWEEN $2 AND $3))),
+const knownAndDays = (known: string): string => `${known},
   loaded_days AS MATERIALIZED (
     SELECT date, rules_hash FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3)`;
+
+const listedIds = 'ARRAY(SELECT invoice_id FROM pg_temp.stage_list WHERE date BETWEEN $2 AND $3)';
+
+const knownInvoices = (name: string): string => `${name} AS MATERIALIZED (
+    SELECT invoice_id, alter_id, date, voucher_type, invoice_number, missing_since, mapping_version
+    FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (${listedIds}))`;
+
+/** With the stream `ledger`, a voucher of a type of invoices is known only together with its invoice. */
+const knownVouchers = `${knownInvoices('known_invoices')},
+  known_vouchers AS MATERIALIZED (
+    SELECT voucher_id AS invoice_id, alter_id, date, voucher_type, voucher_number AS invoice_number, missing_since,
+      mapping_version, base_type
+    FROM public.fact_voucher WHERE company_id = $1 AND voucher_id = ANY (${listedIds})),
+  known AS MATERIALIZED (
+    SELECT v.* FROM known_vouchers v
+    WHERE v.base_type NOT IN (${invoiceTypes.map((type) => `'${type}'`).join(', ')}) OR EXISTS (
+      SELECT FROM known_invoices i WHERE i.invoice_id = v.invoice_id AND i.missing_since IS NULL
+        AND (i.alter_id, i.date) IS NOT DISTINCT FROM (v.alter_id, v.date)))`;
+
+/** The vouchers of company $1 and the range $2 … $3 that are no invoices there, and are not marked as missing. */
+const otherVouchers = `SELECT v.voucher_id AS invoice_id, v.date FROM public.fact_voucher v
+  WHERE v.company_id = $1 AND v.date BETWEEN $2 AND $3 AND v.missing_since IS NULL AND NOT EXISTS (
+    SELECT FROM public.fact_invoice i WHERE i.company_id = $1 AND i.invoice_id = v.voucher_id
+      AND i.date BETWEEN $2 AND $3 AND i.missing_since IS NULL)`;
 
 /**
  * With knownAndDays: joins row `f` if it is in the same state as row `l` of the list, and was loaded by this mapping version.
@@ -65,8 +91,8 @@ const asListed = `LEFT JOIN known f ON f.invoice_id = l.invoice_id AND f.alter_i
     AND (NOT $6::boolean OR coalesce(f.invoice_number, '') = l.voucher_number)`;
 
 /** The day of row `l` was loaded wholly by the rules $4. */
-const isProven = 'l.date IN (SELECT date FROM loaded_days WHERE rules_hash = $4)';
-const lostProof = 'l.date IN (SELECT date FROM loaded_days WHERE rules_hash <> $4)';
+const isProven = 'l.date IN (SELECT date FROM loaded_days WHERE starts_with(rules_hash, $4))';
+const lostProof = 'l.date IN (SELECT date FROM loaded_days WHERE NOT starts_with(rules_hash, $4))';
 
 /** With asListed: the warehouse has the invoice in the same state, on a day that is proven. */
 const isUnchanged = `(f.invoice_id IS NOT NULL AND ${isProven})`;
@@ -76,6 +102,7 @@ const isUnchanged = `(f.invoice_id IS NOT NULL AND ${isProven})`;
  * year never has to fit into our memory. Writes nothing to the warehouse. Call one method at a time.
  */
 export class StagedList {
+  readonly #knownAndDays: string;
   #rows = 0;
   #tellsNumbers = false;
   #prepared = false;
@@ -87,7 +114,9 @@ export class StagedList {
     private readonly queue: CopyQueue,
     private readonly companyId: string,
     assertLocked: () => void,
+    private readonly withLedger = false,
   ) {
+    this.#knownAndDays = knownAndDays(withLedger ? knownVouchers : knownInvoices('known'));
     this.seen = new SeenVouchers(connection, queue, companyId, assertLocked);
   }
 
@@ -104,23 +133,23 @@ export class StagedList {
   }
 
   /**
-   * Adds the invoices of a range from the seen vouchers: for the `listed` days from this run, for all other days from earlier
-   * runs. Returns the number of invoices.
+   * Adds the vouchers of these types of a range from the seen vouchers: for the `listed` days from this run, for all other days
+   * from earlier runs. Returns the number of invoices among them.
    */
-  async addSeen(range: DateRange, listed: CalendarDate[], invoiceTypes: string[]): Promise<number> {
+  async addSeen(range: DateRange, listed: CalendarDate[], types: string[], invoiceTypes: string[]): Promise<number> {
     this.#prepared = false;
     await this.queue.drain();
-    const [added] = await this.connection.query<{ rows: number; numbers: boolean | null }>(
+    const [added] = await this.connection.query<{ rows: number; invoices: number; numbers: boolean | null }>(
       `WITH ${remembered}, added AS (
          INSERT INTO pg_temp.stage_list (seq, invoice_id, date, alter_id, voucher_type, voucher_number)
          SELECT $6 + row_number() OVER (ORDER BY date, voucher_id), voucher_id, date, alter_id, voucher_type, voucher_number
-         FROM ${seenNow} v WHERE NOT is_deleted AND voucher_type = ANY ($5) RETURNING voucher_number)
-       SELECT count(*)::int AS rows, bool_or(voucher_number <> '') AS numbers FROM added`,
-      [this.companyId, range.from, range.to, listed, invoiceTypes, this.#rows],
+         FROM ${seenNow} v WHERE NOT is_deleted AND voucher_type = ANY ($5) RETURNING voucher_number, voucher_type)
+       SELECT count(*)::int AS rows, count(*) FILTER (WHERE voucher_type = ANY ($7))::int AS invoices, bool_or(voucher_number <> '') AS numbers FROM added`,
+      [this.companyId, range.from, range.to, listed, types, this.#rows, invoiceTypes],
     );
     this.#rows += added!.rows;
     this.#tellsNumbers ||= added!.numbers === true;
-    return added!.rows;
+    return added!.invoices;
   }
 
   async clear(): Promise<void> {
@@ -133,7 +162,7 @@ export class StagedList {
   async hasProven(range: DateRange, rulesHash: string): Promise<boolean> {
     const [row] = await this.connection.query<{ found: boolean }>(
       `SELECT EXISTS (SELECT FROM public.etl_days
-         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND rules_hash = $4) AS found`,
+         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND starts_with(rules_hash, $4)) AS found`,
       [this.companyId, range.from, range.to, rulesHash],
     );
     return row!.found;
@@ -143,7 +172,7 @@ export class StagedList {
   async changed(range: DateRange, rulesHash: string): Promise<Set<string>> {
     await this.#prepare();
     const rows = await this.connection.query<{ guid: string }>(
-      `WITH ${knownAndDays}
+      `WITH ${this.#knownAndDays}
        SELECT l.invoice_id AS guid FROM pg_temp.stage_list l ${asListed}
        WHERE l.date BETWEEN $2 AND $3 AND NOT ${isUnchanged}`,
       this.#values(range, rulesHash),
@@ -151,31 +180,61 @@ export class StagedList {
     return new Set(rows.map(({ guid }) => guid));
   }
 
-  /** The listed invoices of a range, in the order of the list. */
-  async read(range: DateRange, rulesHash: string): Promise<ComparedRow[]> {
+  /**
+   * The listed invoices of a range that changed() returns, in the order of the list. The other ones, which are unchanged, go
+   * into the stage's list of invoices that are not read; returns their number.
+   */
+  async readChanged(range: DateRange, rulesHash: string): Promise<{ rows: ComparedRow[]; unchanged: number }> {
     await this.#prepare();
     // For a large list many days may be read one by one.
     await this.connection.query('CREATE INDEX IF NOT EXISTS stage_list_date ON pg_temp.stage_list (date)');
-    const rows = await this.connection.query<Omit<ComparedRow, 'alterId'> & { alterId: string | null }>(
-      `WITH ${knownAndDays}
-       SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", ${isUnchanged} AS "isUnchanged"
-       FROM pg_temp.stage_list l ${asListed} WHERE l.date BETWEEN $2 AND $3 ORDER BY l.seq`,
+    const rows = await this.connection.query<
+      { [K in keyof ComparedRow]: string | null } & { unchanged: number | null }
+    >(
+      `WITH ${this.#knownAndDays},
+       compared AS MATERIALIZED (
+         SELECT l.seq, l.invoice_id, l.date, l.alter_id, l.voucher_type, ${isUnchanged} AS is_unchanged
+         FROM pg_temp.stage_list l ${asListed} WHERE l.date BETWEEN $2 AND $3),
+       listed AS (
+         INSERT INTO pg_temp.stage_listed (invoice_id, date, unchanged)
+         SELECT invoice_id, date, true FROM compared WHERE is_unchanged RETURNING unchanged)
+       SELECT guid, date, alter_id AS "alterId", voucher_type AS "voucherType", unchanged FROM (
+         SELECT 0 AS seq, NULL AS guid, NULL::date AS date, NULL::bigint AS alter_id, NULL AS voucher_type,
+           count(*)::int AS unchanged FROM listed
+         UNION ALL SELECT seq, invoice_id, date, alter_id, voucher_type, NULL FROM compared WHERE NOT is_unchanged) changed
+       ORDER BY seq`,
       this.#values(range, rulesHash),
     );
-    return rows.map((row) => ({ ...row, alterId: row.alterId === null ? undefined : Number(row.alterId) }));
+    const [counted, ...changed] = rows;
+    return { rows: changed.map(rowOf), unchanged: counted!.unchanged! };
   }
 
-  /** The days of a range that were ever loaded, oldest first. */
+  /** The listed invoices that readChanged has counted as unchanged. */
+  async readUnchanged(range: DateRange): Promise<ComparedRow[]> {
+    await this.queue.drain();
+    const rows = await this.connection.query<{ [K in keyof ComparedRow]: string | null }>(
+      `SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", l.voucher_type AS "voucherType"
+       FROM pg_temp.stage_list l
+       JOIN pg_temp.stage_listed u ON u.invoice_id = l.invoice_id AND u.unchanged
+       WHERE l.date BETWEEN $1 AND $2 ORDER BY l.seq`,
+      [range.from, range.to],
+    );
+    return rows.map(rowOf);
+  }
+
+  /** The days of a range that were ever loaded, oldest first. Without a join, which would go wrong where statistics are missing. */
   loadedDays(range: DateRange, rulesHash: string): Promise<LoadedDay[]> {
     return this.connection.query<LoadedDay>(
-      `SELECT loaded.date, coalesce(d.rules_hash <> $4, false) AS "lostProof", coalesce(i.invoices, 0)::int AS invoices
-       FROM (SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3
-         UNION SELECT date FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3
-         UNION SELECT date FROM public.etl_rejects WHERE company_id = $1 AND date BETWEEN $2 AND $3) loaded
-       LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = loaded.date
-       LEFT JOIN (SELECT date, count(*) AS invoices FROM public.fact_invoice
-         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL GROUP BY date) i ON i.date = loaded.date
-       ORDER BY loaded.date`,
+      `SELECT date, coalesce(bool_or(NOT starts_with(rules_hash, $4)), false) AS "lostProof", sum(invoices)::int AS invoices,
+         sum(invoices + others)::int AS rows
+       FROM (SELECT date, rules_hash, 0 AS invoices, 0 AS others FROM public.etl_days
+           WHERE company_id = $1 AND date BETWEEN $2 AND $3
+         UNION ALL SELECT date, NULL, count(*) FILTER (WHERE missing_since IS NULL), 0 FROM public.fact_invoice
+           WHERE company_id = $1 AND date BETWEEN $2 AND $3 GROUP BY date
+         ${this.withLedger ? `UNION ALL SELECT date, NULL, 0, count(*) FROM (${otherVouchers}) others GROUP BY date` : ''}
+         UNION ALL SELECT date, NULL, 0, 0 FROM public.etl_rejects
+           WHERE company_id = $1 AND date BETWEEN $2 AND $3) loaded
+       GROUP BY date ORDER BY date`,
       [this.companyId, range.from, range.to, rulesHash],
     );
   }
@@ -187,9 +246,7 @@ export class StagedList {
   async gone(range: DateRange): Promise<{ invoiceId: string; listedOn: CalendarDate | null }[]> {
     await this.#prepare();
     return this.connection.query(
-      `WITH of_range AS MATERIALIZED (
-         SELECT invoice_id, date FROM public.fact_invoice
-         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL)
+      `WITH of_range AS MATERIALIZED (${this.#present})
        SELECT f.invoice_id AS "invoiceId", l.date AS "listedOn"
        FROM of_range f LEFT JOIN pg_temp.stage_list l ON l.invoice_id = f.invoice_id
        WHERE l.date IS DISTINCT FROM f.date`,
@@ -209,7 +266,7 @@ export class StagedList {
   ): Promise<{ invoiceId: string; date: CalendarDate; wasRecent: boolean }[]> {
     await this.#prepare();
     return this.connection.query(
-      `WITH ${knownAndDays},
+      `WITH ${this.#knownAndDays},
        unread AS MATERIALIZED (
          SELECT invoice_id, date, alter_id FROM public.etl_rejects WHERE company_id = $1 AND date BETWEEN $2 AND $3)
        SELECT l.invoice_id AS "invoiceId", l.date, EXISTS (SELECT FROM known o
@@ -235,9 +292,16 @@ export class StagedList {
     return rows.map(({ date }) => date);
   }
 
+  /** The loaded vouchers of company $1 and the range $2 … $3 that are not marked as missing. */
+  get #present(): string {
+    const invoices = `SELECT invoice_id, date FROM public.fact_invoice
+           WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL`;
+    return this.withLedger ? `${invoices} UNION ALL ${otherVouchers}` : invoices;
+  }
+
   /** The parameters $1 … $6 of asListed and isProven. */
   #values({ from, to }: DateRange, rulesHash: string): unknown[] {
-    return [this.companyId, from, to, rulesHash, mappingVersion, this.#tellsNumbers];
+    return [this.companyId, from, to, rulesHash, this.withLedger ? ledgerVersion : mappingVersion, this.#tellsNumbers];
   }
 
   /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
-import { formatTime } from '../../base/format.js';
+import { timeText } from '../../base/countWords.js';
 import type { Connection } from './connection.js';
 
 /** The right to load one company of one database. It lasts until it is released, or until the process dies. */
@@ -65,7 +65,7 @@ function lockedError(holder: Holder | undefined): EtlError {
   const { name, started } = holder;
   if (started === null)
     return new EtlError('locked', t('Another run is loading this company: {name}.', { name }), hint);
-  const time = formatTime(new Date(Number(started) * 1000), 'second');
+  const time = timeText(new Date(Number(started) * 1000));
   return new EtlError('locked', t('Another run is loading this company: {name}, since {time}.', { name, time }), hint);
 }
 

@@ -7,7 +7,7 @@ import { EtlError } from '../../base/errors.js';
 import type { Logger } from '../../base/logger.js';
 import { shippedPath } from '../../base/resources.js';
 import type { Connection } from './connection.js';
-import { assertCoordinator, distribute } from './distribute.js';
+import { assertCoordinator, distribute, undistributedTables } from './distribute.js';
 import { asPartitioned, makePartitions, notEmpty } from './partitions.js';
 import { readShape } from './shape.js';
 import { splitStatements } from './splitStatements.js';
@@ -47,7 +47,7 @@ export interface WantedShape {
 /**
  * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none. If the
  * tables are partitioned, new ones become so in it. If they are distributed, new ones are distributed in a second transaction,
- * the form that was tried on a cluster; where that fails, `migrate --distributed` does it later. If two programs migrate at the
+ * the form that was tried on a cluster; where that fails, the next call does it. If two programs migrate at the
  * same time, one waits. Throws without changes: `schema-newer` if a newer version has migrated the database, `warehouse-refused`
  * if it cannot be stored as wanted.
  */
@@ -59,9 +59,10 @@ export async function migrate(
   wanted: WantedShape = {},
 ): Promise<string[]> {
   if (wanted.distributed) await assertCoordinator(connection, target);
-  // Nearly every run has nothing to migrate: two short queries then replace the lock, and the library is not loaded.
+  // Nearly every run has nothing to migrate: a few short queries then replace the lock, and the library is not loaded.
   const asks = wanted.distributed === true || wanted.partitions !== undefined;
-  if (!asks && (await schemaState(connection, folder)) === 'current') return [];
+  const isCurrent = !asks && (await schemaState(connection, folder)) === 'current';
+  if (isCurrent && (await undistributedTables(connection)).length === 0) return [];
   const { PG_MIGRATE_LOCK_ID, runner } = await import('node-pg-migrate');
   // The lock and the table are made here, because the library turns the server's error about its table into mere text.
   await connection.execute('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);

@@ -2,6 +2,7 @@ import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { InvoiceType } from '../../invoice/invoice.js';
 import type { CountAndTotal } from './comparison.js';
 import type { Connection } from '../postgres/connection.js';
+import { wasLoadedWithLedger } from './ledgerTotals.js';
 
 export interface TypeTotal extends CountAndTotal {
   invoiceType: InvoiceType;
@@ -17,10 +18,12 @@ export interface WarehouseDay {
   /** Invoices that differed from Tally's; null: not compared since its rows were last written. */
   differences: number | null;
   byType: TypeTotal[];
+  /** Vouchers of every type that the warehouse has; null: it has none, and nothing proves that the day was loaded with the ledger. */
+  vouchers: number | null;
 }
 
 /**
- * A company's days that were ever loaded, oldest first, of all dates or of a range. As in `invoice_register`, invoices that Tally no
+ * A company's days that were ever loaded or compared, oldest first, of all dates or of a range. As in `invoice_register`, invoices that Tally no
  * longer has and optional vouchers are not counted. Reads only.
  */
 export async function readCalendar(
@@ -28,9 +31,10 @@ export async function readCalendar(
   companyId: string,
   range?: DateRange,
 ): Promise<WarehouseDay[]> {
-  // The tables of an older schema lack these two.
-  const [has] = await connection.query<{ days: boolean; verified: boolean }>(
-    "SELECT to_regclass('public.etl_days') IS NOT NULL AS days, to_regclass('public.etl_verified') IS NOT NULL AS verified",
+  // An older schema lacks these tables.
+  const [has] = await connection.query<{ days: boolean; verified: boolean; vouchers: boolean }>(
+    `SELECT to_regclass('public.etl_days') IS NOT NULL AS days, to_regclass('public.etl_verified') IS NOT NULL AS verified,
+       to_regclass('public.fact_voucher') IS NOT NULL AS vouchers`,
   );
   // One statement, so that all of it is of one moment: a run may be committing meanwhile.
   return connection.query<WarehouseDay>(
@@ -41,16 +45,20 @@ export async function readCalendar(
      invoices AS (
        SELECT date, json_agg(json_build_object('invoiceType', invoice_type, 'invoices', invoices, 'total', total)
          ORDER BY invoice_type) FILTER (WHERE invoices > 0) AS "byType" FROM types GROUP BY date),
-     days AS (${has!.days ? daysOnRecord : 'SELECT NULL::date AS date, false AS proven WHERE false'}),
+     days AS (${has!.days ? daysOnRecord : 'SELECT NULL::date AS date, false AS proven, false AS ledger WHERE false'}),
+     vouchers AS (${has!.vouchers ? vouchersOfDays : 'SELECT NULL::date AS date, 0 AS vouchers WHERE false'}),
      verified AS (${has!.verified ? daysVerified : 'SELECT NULL::date AS date, 0 AS differences WHERE false'})
-     SELECT date, d.proven IS NOT NULL OR i.date IS NOT NULL AS loaded, coalesce(d.proven, false) AS proven,
-       v.differences, coalesce(i."byType", '[]'::json) AS "byType"
-     FROM days d FULL JOIN invoices i USING (date) FULL JOIN verified v USING (date) ORDER BY date`,
+     SELECT date, d.proven IS NOT NULL OR i.date IS NOT NULL OR w.vouchers IS NOT NULL AS loaded, coalesce(d.proven, false) AS proven,
+       v.differences, coalesce(i."byType", '[]'::json) AS "byType",
+       CASE WHEN d.ledger THEN coalesce(w.vouchers, 0) ELSE w.vouchers END AS vouchers
+     FROM days d FULL JOIN invoices i USING (date) FULL JOIN vouchers w USING (date) FULL JOIN verified v USING (date) ORDER BY date`,
     [companyId, range?.from ?? null, range?.to ?? null],
   );
 }
 
 // Bounds without a column in them, so that the indexes on (company_id, date) are used.
 const isWanted = "company_id = $1 AND date BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')";
-const daysOnRecord = `SELECT date, rules_hash <> '' AS proven FROM public.etl_days WHERE ${isWanted}`;
+const daysOnRecord = `SELECT date, rules_hash <> '' AS proven, ${wasLoadedWithLedger} AS ledger FROM public.etl_days WHERE ${isWanted}`;
+const vouchersOfDays = `SELECT date, count(*) FILTER (WHERE NOT is_optional)::int AS vouchers FROM public.fact_voucher
+  WHERE ${isWanted} AND missing_since IS NULL GROUP BY date`;
 const daysVerified = `SELECT date, differences FROM public.etl_verified WHERE ${isWanted}`;

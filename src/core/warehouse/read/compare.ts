@@ -3,6 +3,7 @@ import type { Comparison, DayCounts, MissingInvoice, UnreadTotal } from './compa
 import type { Connection } from '../postgres/connection.js';
 import { findDifferences, readDifferences } from './differences.js';
 import { isMissing, rowsOfRange } from '../load/otherRows.js';
+import { divideStaged } from '../load/stagedPages.js';
 import { hasTable } from '../postgres/migrate.js';
 
 export interface CompareOptions {
@@ -25,8 +26,8 @@ export function compare(
   const by = removeMissing ? 'reload' : 'load';
   const options = { by, goneIn, withMarked: true, limit: listed, perKind: true } as const;
   return connection.snapshot(async () => {
-    const duplicates = await countDuplicates(connection, range);
-    await findDifferences(connection, companyId, range, options);
+    const { duplicates, pages } = await divideStaged(connection, range);
+    await findDifferences(connection, companyId, range, pages, options);
     const days = await connection.query<DayCounts>(
       `SELECT date, count(*) FILTER (WHERE kind <> 'gone-in-tally')::int AS invoices,
          count(*) FILTER (WHERE kind = 'missing-here')::int AS inserted, count(*) FILTER (WHERE kind = 'different')::int AS updated,
@@ -96,21 +97,16 @@ function addToDays(days: DayCounts[], more: (Partial<DayCounts> & { date: Calend
   return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
 }
 
-/** How many staged invoices of the range were replaced by a later one with the same id. */
-export async function countDuplicates(connection: Connection, range: DateRange): Promise<number> {
-  const [row] = await connection.query<{ duplicates: number }>(
-    'SELECT count(*)::int AS duplicates FROM pg_temp.stage_invoice WHERE superseded AND date BETWEEN $1 AND $2',
-    [range.from, range.to],
-  );
-  return row!.duplicates;
-}
-
-/** The rows of the range that Tally no longer has, but for the known ones: their number, and the first 100. */
+/**
+ * The rows of the range that Tally no longer has, but for the known ones: their number, and the first 100. `retyped` rows, which
+ * Tally has as vouchers of another type, are among them.
+ */
 export async function findMissing(
   connection: Connection,
   companyId: string,
   range: DateRange,
   isKnown: (invoice: MissingInvoice) => boolean = () => false,
+  retyped: MissingInvoice[] = [],
 ): Promise<{ missing: number; missingInvoices: MissingInvoice[] }> {
   const found = await connection.query<MissingInvoice>(
     `WITH ${rowsOfRange}
@@ -119,6 +115,7 @@ export async function findMissing(
      FROM of_range f WHERE ${isMissing} ORDER BY f.date, f.invoice_id`,
     [companyId, range.from, range.to],
   );
-  const missing = found.filter((invoice) => !isKnown(invoice));
+  const others = new Set(retyped.map(({ invoiceId }) => invoiceId));
+  const missing = [...found.filter((one) => !others.has(one.invoiceId) && !isKnown(one)), ...retyped];
   return { missing: missing.length, missingInvoices: missing.slice(0, listed) };
 }

@@ -14,6 +14,16 @@ export interface DayCounts extends Counts {
   date: CalendarDate;
 }
 
+/** Counts of vouchers of every type, for the stream `ledger`. Meanings as in docs/contract.md, "Result JSON". */
+export interface LedgerCounts {
+  vouchers: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+  missing: number;
+}
+
 /** An invoice of the range that the warehouse has and Tally no longer has; `totalAmount` is rupees, e.g. `-1180.00`. */
 export interface MissingInvoice {
   invoiceId: string;
@@ -27,6 +37,7 @@ export interface MissingInvoice {
 export interface UnreadTotal extends CountAndTotal {
   date: CalendarDate;
   invoiceType: InvoiceType;
+  optional: number;
 }
 
 /** What is to become of rows that were not staged. */
@@ -41,6 +52,8 @@ export interface MissingOptions {
 export interface Comparison {
   /** The days with a count that is not 0, oldest first. */
   days: DayCounts[];
+  /** Optional vouchers among the invoices of `days`, which are in no register. Of a merge. */
+  optional?: number;
   /** Staged invoices that a later one with the same id replaced; they are in no other count. */
   duplicates: number;
   /** Rows of the range that stay in the warehouse although Tally no longer has them. */
@@ -51,6 +64,8 @@ export interface Comparison {
   unread: UnreadTotal[];
   /** Of a comparison without a merge. */
   differences?: Differences;
+  /** The vouchers of the range; absent without the stream `ledger`. */
+  ledger?: LedgerCounts;
 }
 
 /**

@@ -13,7 +13,9 @@ import {
   otherLines,
   otherRow,
   rowsOfRange,
+  stagedPage,
 } from '../load/otherRows.js';
+import type { Page } from '../load/stagedPages.js';
 
 /** Which rows of the warehouse count as different from what is staged, and how much of it is listed. */
 export interface DifferenceOptions {
@@ -43,6 +45,7 @@ export async function findDifferences(
   connection: Connection,
   companyId: string,
   range: DateRange,
+  pages: Page[],
   { by, goneIn, withMarked }: DifferenceOptions,
 ): Promise<void> {
   await connection.execute(
@@ -61,17 +64,17 @@ export async function findDifferences(
     );
     return;
   }
-  await connection.execute(
-    `WITH ${by === 'load' ? knownHashes : `${knownRows}, ${knownLines}`}
-     INSERT INTO pg_temp.stage_difference
-     SELECT CASE WHEN f.invoice_id IS NULL THEN 'missing-here' ELSE 'different' END, s.seq, s.invoice_id, s.date,
-       s.invoice_type, s.invoice_number, s.party_name, s.total_amount, f.date, f.invoice_type
-     FROM pg_temp.stage_invoice s LEFT JOIN known f ON f.invoice_id = s.invoice_id
-     ${by === 'load' ? '' : otherLines(table)}
-     WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3
-       AND (f.invoice_id IS NULL OR ${by === 'content' ? otherContent : by === 'load' ? differs : otherRow})`,
-    [companyId, range.from, range.to, ...(by === 'content' ? [] : [mappingVersion])],
-  );
+  for (const page of pages)
+    await connection.execute(
+      `WITH ${by === 'load' ? knownHashes : `${knownRows}, ${knownLines(table)}`}
+       INSERT INTO pg_temp.stage_difference
+       SELECT CASE WHEN f.invoice_id IS NULL THEN 'missing-here' ELSE 'different' END, s.seq, s.invoice_id, s.date,
+         s.invoice_type, s.invoice_number, s.party_name, s.total_amount, f.date, f.invoice_type
+       FROM ${stagedPage} LEFT JOIN known f ON f.invoice_id = s.invoice_id
+       ${by === 'load' ? '' : otherLines(table)}
+       WHERE f.invoice_id IS NULL OR ${by === 'content' ? otherContent : by === 'load' ? differs : otherRow}`,
+      [companyId, range.from, range.to, ...page, ...(by === 'content' ? [] : [mappingVersion])],
+    );
   if (goneIn === undefined || goneIn.from > goneIn.to) return;
   await connection.execute(
     `WITH ${rowsOfRange}

@@ -1,12 +1,14 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
-import { invoiceColumns, lineColumns, namesOf } from '../load/columns.js';
+import { namesOf } from '../load/column.js';
+import { invoiceColumns, lineColumns } from '../load/columns.js';
 import { escapeLiteral, types, type Connection } from '../postgres/connection.js';
+import { isLedgerTable, ledgerNeverLoaded, ledgerSources, type LedgerTable } from './exportLedger.js';
 import { countNeverLoaded } from './neverLoaded.js';
 import { askedFor, type InvoiceOrder, matches, type RegisterFilter, registerOrder } from './registerFilter.js';
 
-/** What rows can be given out of: the two fact tables, without what only this program keeps there, and the registers. */
-export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register', 'invoice_register'] as const;
-export type ExportTable = (typeof exportTables)[number];
+/** What rows can be given out of: the two fact tables, without what only this program keeps there, the registers, and the ledger. */
+type InvoiceTable = 'invoices' | 'lines' | 'sales_register' | 'purchase_register' | 'invoice_register';
+export type ExportTable = InvoiceTable | LedgerTable;
 
 export interface ExportScope {
   companyId: string;
@@ -26,7 +28,7 @@ export interface ExportColumn {
 const invoiceNames = invoiceColumns.filter(({ name }) => name !== 'content_hash');
 
 /** Invoices that Tally no longer has are in none of them. */
-const sources: Record<ExportTable, string> = {
+const sources: Record<InvoiceTable, string> = {
   invoices: `SELECT f.company_id, c.name AS company_name, ${namesOf(invoiceNames, 'f.')}
      FROM public.fact_invoice f LEFT JOIN public.dim_company c USING (company_id) WHERE f.missing_since IS NULL`,
   lines: `SELECT f.company_id, c.name AS company_name, f.invoice_id, f.invoice_type, f.invoice_number, f.date, ${namesOf(lineColumns, 'l.')}
@@ -38,7 +40,7 @@ const sources: Record<ExportTable, string> = {
 };
 
 const order = 'date, invoice_number, invoice_id';
-const orders: Record<Exclude<ExportTable, 'invoice_register'>, string> = {
+const orders: Record<Exclude<InvoiceTable, 'invoice_register'>, string> = {
   ...{ invoices: order, lines: `${order}, line_no`, sales_register: order, purchase_register: order },
 };
 
@@ -61,8 +63,12 @@ export class RangeRows {
     return Number(row!.rows);
   }
 
-  neverLoaded(until: CalendarDate): Promise<number> {
-    return countNeverLoaded(this.connection, this.scope.companyId, this.scope.range, until);
+  /** The days that a table is about, and how many of them up to `until` were never loaded. */
+  async neverLoaded(table: ExportTable, until: CalendarDate): Promise<{ range: DateRange; days: number }> {
+    const { companyId, range } = this.scope;
+    return isLedgerTable(table)
+      ? ledgerNeverLoaded(this.connection, companyId, table, range, until)
+      : { range, days: await countNeverLoaded(this.connection, companyId, range, until) };
   }
 
   /** The rows as CSV with a header, as COPY writes it: no faster than `write` takes them. */
@@ -105,8 +111,11 @@ export class RangeRows {
   #rowsOf(table: ExportTable): string {
     const { companyId, range, filter = {} } = this.scope;
     // Values are in the text because COPY does not take parameters. A setting of this session would not reach a cluster's workers.
-    const rows = `SELECT * FROM (${sources[table]}) r WHERE company_id = ${escapeLiteral(companyId)}
-      AND date BETWEEN ${escapeLiteral(range.from)} AND ${escapeLiteral(range.to)}`;
+    const [from, to] = [escapeLiteral(range.from), escapeLiteral(range.to)];
+    const source = isLedgerTable(table) ? ledgerSources[table].rows(from, to) : sources[table];
+    const ofCompany = `SELECT * FROM (${source}) r WHERE company_id = ${escapeLiteral(companyId)}`;
+    if (isLedgerTable(table) && !ledgerSources[table].isDated) return ofCompany;
+    const rows = `${ofCompany} AND date BETWEEN ${from} AND ${to}`;
     if (table !== 'invoice_register') return rows;
     const terms = { asked: `${escapeLiteral(askedFor(filter))}::jsonb`, company: escapeLiteral(companyId) };
     return `${rows} AND ${matches(terms)}`;
@@ -114,6 +123,7 @@ export class RangeRows {
 
   #orderOf(table: ExportTable): string {
     const { order: asked } = this.scope;
+    if (isLedgerTable(table)) return ledgerSources[table].order;
     return table === 'invoice_register' ? (asked ? registerOrder(asked) : order) : orders[table];
   }
 }

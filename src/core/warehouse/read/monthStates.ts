@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DateRange } from '../../base/calendar.js';
-import { headColumns, invoiceColumns, lineColumns, namesOf } from '../load/columns.js';
+import { namesOf } from '../load/column.js';
+import { headColumns, invoiceColumns, lineColumns } from '../load/columns.js';
 import type { Connection } from '../postgres/connection.js';
 
 /** The state of a company's month, as exported files would show it. */

@@ -18,8 +18,8 @@ export async function countProven(
 ): Promise<number | undefined> {
   const [row] = await connection.query<{ invoices: number; unproven: boolean }>(
     `SELECT coalesce(sum(f.invoices), 0)::int AS invoices,
-       bool_or(d.rules_hash IS DISTINCT FROM $2 OR f.is_older) OR EXISTS (
-         SELECT FROM public.etl_days WHERE company_id = $1 AND rules_hash <> $2) AS unproven
+       bool_or(NOT starts_with(coalesce(d.rules_hash, ''), $2) OR f.is_older) OR EXISTS (
+         SELECT FROM public.etl_days WHERE company_id = $1 AND NOT starts_with(rules_hash, $2)) AS unproven
      FROM (SELECT date, count(*) FILTER (WHERE missing_since IS NULL) AS invoices, bool_or(mapping_version <> $3 AND missing_since IS NULL) AS is_older
        FROM public.fact_invoice WHERE company_id = $1 GROUP BY date) f
      LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = f.date`,
@@ -44,6 +44,20 @@ export async function countSeen(connection: Connection, companyId: string, range
     `SELECT count(*)::int AS vouchers FROM public.etl_vouchers
      WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND NOT is_deleted`,
     [companyId, range.from, range.to],
+  );
+  return row!.vouchers;
+}
+
+/** How many vouchers the stream `ledger` has in a range. */
+export async function countVouchers(
+  connection: Connection,
+  companyId: string,
+  { from, to }: DateRange,
+): Promise<number> {
+  const [row] = await connection.query<{ vouchers: number }>(
+    `SELECT count(*)::int AS vouchers FROM public.fact_voucher
+     WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL`,
+    [companyId, from, to],
   );
   return row!.vouchers;
 }

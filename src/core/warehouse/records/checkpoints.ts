@@ -1,8 +1,9 @@
 import type { CalendarDate } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** The only stream so far. Checkpoints and log rows belong to a stream of a company. */
+/** Checkpoints and log rows belong to a stream of a company. Both streams are loaded together, so people see that of the invoices. */
 export const invoiceStream = 'invoices';
+export const ledgerStream = 'ledger';
 
 /** The last date up to which sync has loaded a stream of a company. */
 export interface Checkpoint {
@@ -35,7 +36,9 @@ export function listCheckpoints(connection: Connection): Promise<Checkpoint[]> {
   return connection.query<Checkpoint>(
     `SELECT c.company_id AS "companyId", coalesce(d.name, c.company_id) AS "companyName", c.stream_name AS stream,
        c.last_date AS "lastDate", ${isoTime('c.updated_at')} AS "updatedAt"
-     FROM public.etl_checkpoints c LEFT JOIN public.dim_company d USING (company_id) ORDER BY 2, 1, 3`,
+     FROM public.etl_checkpoints c LEFT JOIN public.dim_company d USING (company_id)
+     WHERE c.stream_name = $1 ORDER BY 2, 1, 3`,
+    [invoiceStream],
   );
 }
 
@@ -50,13 +53,14 @@ export async function moveCheckpoint(
   connection: Connection,
   companyId: string,
   { lastDate, lastAlterId }: ReachedCheckpoint,
+  stream = invoiceStream,
 ): Promise<void> {
   await connection.execute(
     `INSERT INTO public.etl_checkpoints AS c (company_id, stream_name, last_date, last_alter_id) VALUES ($1, $2, $3, $4)
      ON CONFLICT (company_id, stream_name) DO UPDATE
        SET last_date = greatest(c.last_date, excluded.last_date), updated_at = excluded.updated_at,
          last_alter_id = greatest(c.last_alter_id, excluded.last_alter_id)`,
-    [companyId, invoiceStream, lastDate, lastAlterId ?? null],
+    [companyId, stream, lastDate, lastAlterId ?? null],
   );
 }
 

@@ -1,6 +1,8 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
+import { writeLedgerMasters, type ReadLedgerMasters } from './ledgerMasters.js';
 import { takeProof } from './loadedDays.js';
+import type { KeptMasters } from './mastersInUse.js';
 
 /** A master as it affects the mapping of vouchers to rows: its name, and a digest of all other relevant fields. */
 export interface KnownMaster {
@@ -15,7 +17,7 @@ export interface KnownMaster {
 export type MasterDetails = Record<string, string>;
 
 /** The state of a company's books in Tally at the beginning of a run. */
-export interface SeenBooks {
+export interface BooksState {
   companyName: string;
   /** The days that the books cover. Days of another part of a split company do not belong to these books. */
   days: DateRange;
@@ -25,6 +27,8 @@ export interface SeenBooks {
   /** Tally's high-water marks; null if Tally does not give them. */
   voucherCounter: number | null;
   masterCounter: number | null;
+  /** The masters of the stream `ledger`; absent without the stream, and if they have not changed. */
+  ledger?: ReadLedgerMasters;
 }
 
 /** The changes since the books were last remembered, and the number of loaded days that must be read again because of them. */
@@ -37,6 +41,8 @@ export interface BooksChange {
    */
   counterWas: number | undefined;
   days: number;
+  /** Masters of the stream `ledger` that Tally's lists lack although they are in use. */
+  kept: KeptMasters[];
 }
 
 /**
@@ -45,7 +51,7 @@ export interface BooksChange {
  * (docs/tally.md §4), all days are affected. The days stay loaded, and the next run that reads them proves them again. Clears
  * the record that a sync left nothing open. Deletes the remembered list of Tally where names or ALTERIDs have a new meaning.
  */
-export function rememberBooks(connection: Connection, companyId: string, seen: SeenBooks): Promise<BooksChange> {
+export function rememberBooks(connection: Connection, companyId: string, seen: BooksState): Promise<BooksChange> {
   return connection.transaction(async () => {
     const counterWas = await counterBefore(connection, companyId, seen);
     // ALTERIDs are assigned a second time, so equal ones prove nothing about the remembered vouchers.
@@ -74,14 +80,24 @@ export function rememberBooks(connection: Connection, companyId: string, seen: S
        WHERE (s.voucher_counter, s.master_counter) IS DISTINCT FROM (excluded.voucher_counter, excluded.master_counter)`,
       [companyId, seen.companyName, seen.voucherCounter, seen.masterCounter],
     );
-    return { changedNames: changed && [...new Set(changed.map(({ name }) => name))], counterWas, days };
+    let kept: KeptMasters[] = [];
+    if (seen.ledger !== undefined) {
+      kept = await writeLedgerMasters(connection, companyId, seen.ledger);
+      await connection.execute(
+        `UPDATE public.etl_sources SET ledger_master_counter = $3, ledger_books_from = $4
+         WHERE company_id = $1 AND company_name = $2`,
+        // Without a counter the next load asks for the masters again.
+        [companyId, seen.companyName, kept.length > 0 ? null : seen.ledger.counter, seen.ledger.booksFrom],
+      );
+    }
+    return { changedNames: changed && [...new Set(changed.map(({ name }) => name))], counterWas, days, kept };
   });
 }
 
 async function counterBefore(
   connection: Connection,
   companyId: string,
-  { companyName, voucherCounter }: SeenBooks,
+  { companyName, voucherCounter }: BooksState,
 ): Promise<number | undefined> {
   const [row] = await connection.query<{ counter: string }>(
     `SELECT voucher_counter::text AS counter FROM public.etl_sources
@@ -95,63 +111,94 @@ async function counterBefore(
 type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
 
 /**
- * Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before. They are compared
- * here, because one statement for all would change a table twice. On a cluster that blocks every company while one worker is down.
+ * Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before. One statement
+ * that compares and writes would change a table twice. On a cluster that blocks every company while one worker is down.
  */
 async function replaceMasters(
   connection: Connection,
   companyId: string,
-  { companyName, kinds, masters }: SeenBooks,
+  seen: BooksState,
 ): Promise<ChangedMaster[] | undefined> {
-  const known = await connection.query<KnownMaster & { told: string | null }>(
-    `SELECT kind, name, digest, details::text AS told FROM public.etl_masters WHERE company_id = $1 AND company_name = $2`,
+  const { companyName, masters } = seen;
+  const [before] = await connection.query<{ known: boolean }>(
+    'SELECT EXISTS (SELECT FROM public.etl_masters WHERE company_id = $1 AND company_name = $2) AS known',
     [companyId, companyName],
   );
-  const before = new Map(known.map((master) => [keyOf(master), master]));
-  const seen = new Set(masters.map(keyOf));
-  const gone = known.filter((master) => kinds.includes(master.kind) && !seen.has(keyOf(master)));
-  const changed = masters.filter((master) => before.get(keyOf(master))?.digest !== master.digest);
-  // An older version stored fewer details or none, with the same digest.
-  const told = masters.filter((master) => {
-    const was = before.get(keyOf(master));
-    return was?.digest === master.digest && !isTold(master.details, was.told);
-  });
-  if (gone.length > 0)
+  if (!before!.known) {
+    await storeMasters(connection, companyId, companyName, masters);
+    return undefined;
+  }
+  const other = await findOtherMasters(connection, companyId, seen);
+  const removed = other.filter(({ how }) => how === 'removed');
+  if (removed.length > 0)
     await connection.execute(
       `DELETE FROM public.etl_masters WHERE company_id = $1 AND company_name = $2
          AND (kind, name) IN (SELECT * FROM unnest($3::text[], $4::text[]))`,
-      [companyId, companyName, gone.map(({ kind }) => kind), gone.map(({ name }) => name)],
+      [companyId, companyName, removed.map(({ kind }) => kind), removed.map(({ name }) => name)],
     );
-  const written = [...changed, ...told];
-  if (written.length > 0)
-    await connection.execute(
-      `INSERT INTO public.etl_masters (company_id, company_name, kind, name, digest, details)
-       SELECT $1, $2, m.kind, m.name, m.digest, m.details::jsonb
-       FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS m (kind, name, digest, details)
-       ON CONFLICT (company_id, company_name, kind, name)
-         DO UPDATE SET digest = excluded.digest, details = excluded.details`,
-      [
-        companyId,
-        companyName,
-        written.map(({ kind }) => kind),
-        written.map(({ name }) => name),
-        written.map(({ digest }) => digest),
-        written.map(({ details }) => (details === undefined ? null : JSON.stringify(details))),
-      ],
-    );
+  const written = new Set(other.filter(({ how }) => how !== 'removed').map(keyOf));
+  await storeMasters(
+    connection,
+    companyId,
+    companyName,
+    masters.filter((master) => written.has(keyOf(master))),
+  );
   // Groups are left out of the result, because a changed group also changes the ledgers under it.
-  return known.length === 0 ? undefined : [...gone, ...changed].filter(({ kind }) => kind !== 'group');
+  return other.filter(({ kind, how }) => kind !== 'group' && how !== 'other details');
 }
 
 const keyOf = ({ kind, name }: ChangedMaster): string => `${kind} ${name}`;
 
-/** Whether the stored details (JSON) equal these. They are compared as values, because PostgreSQL reorders the keys. */
-function isTold(details: MasterDetails | undefined, stored: string | null): boolean {
-  if (details === undefined || stored === null) return details === undefined && stored === null;
-  const was = JSON.parse(stored) as MasterDetails;
-  const keys = Object.keys(details);
-  return keys.length === Object.keys(was).length && keys.every((key) => was[key] === details[key]);
+interface OtherMaster extends ChangedMaster {
+  /** `other details`: the digest is the same, so no row of an invoice changes. An older version stored fewer details or none. */
+  how: 'removed' | 'changed' | 'other details';
 }
+
+/**
+ * The masters that are not as they were stored. PostgreSQL compares them, so that a run receives only those, not the tens of
+ * thousands of masters of a large company.
+ */
+function findOtherMasters(
+  connection: Connection,
+  companyId: string,
+  { companyName, kinds, masters }: BooksState,
+): Promise<OtherMaster[]> {
+  return connection.query<OtherMaster>(
+    `WITH known AS MATERIALIZED (
+       SELECT kind, name, digest, details FROM public.etl_masters WHERE company_id = $1 AND company_name = $2)
+     SELECT coalesce(m.kind, k.kind) AS kind, coalesce(m.name, k.name) AS name,
+       CASE WHEN m.kind IS NULL THEN 'removed' WHEN k.digest = m.digest THEN 'other details' ELSE 'changed' END AS how
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS m (kind, name, digest, details)
+     FULL JOIN known k ON k.kind = m.kind AND k.name = m.name
+     WHERE CASE WHEN m.kind IS NULL THEN k.kind = ANY ($7::text[])
+       ELSE (k.digest, k.details) IS DISTINCT FROM (m.digest, m.details::jsonb) END`,
+    [companyId, companyName, ...columnsOf(masters), kinds],
+  );
+}
+
+async function storeMasters(
+  connection: Connection,
+  companyId: string,
+  companyName: string,
+  masters: KnownMaster[],
+): Promise<void> {
+  if (masters.length === 0) return;
+  await connection.execute(
+    `INSERT INTO public.etl_masters (company_id, company_name, kind, name, digest, details)
+     SELECT $1, $2, m.kind, m.name, m.digest, m.details::jsonb
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS m (kind, name, digest, details)
+     ON CONFLICT (company_id, company_name, kind, name)
+       DO UPDATE SET digest = excluded.digest, details = excluded.details`,
+    [companyId, companyName, ...columnsOf(masters)],
+  );
+}
+
+const columnsOf = (masters: KnownMaster[]): unknown[] => [
+  masters.map(({ kind }) => kind),
+  masters.map(({ name }) => name),
+  masters.map(({ digest }) => digest),
+  masters.map(({ details }) => (details === undefined ? null : JSON.stringify(details))),
+];
 
 /**
  * The columns in which invoices show a master of each kind. Indexes find the names of parties, ledgers and stock items by their
@@ -159,13 +206,24 @@ function isTold(details: MasterDetails | undefined, stored: string | null): bool
  * change.
  */
 const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, column: string][]> = {
-  'voucher-type': [['fact_invoice', 'voucher_type']],
+  'voucher-type': [
+    ['fact_invoice', 'voucher_type'],
+    ['fact_voucher', 'voucher_type'],
+  ],
   ledger: [
     ['fact_invoice', 'party_name'],
     ['fact_invoice_line', 'ledger_name'],
+    ['fact_voucher', 'party_name'],
+    ['fact_ledger_entry', 'ledger_name'],
   ],
-  'stock-item': [['fact_invoice_line', 'item_name']],
-  unit: [['fact_invoice_line', 'unit']],
+  'stock-item': [
+    ['fact_invoice_line', 'item_name'],
+    ['fact_stock_entry', 'item_name'],
+  ],
+  unit: [
+    ['fact_invoice_line', 'unit'],
+    ['fact_stock_entry', 'unit'],
+  ],
 };
 
 /** Withdraws the proof of the loaded days that show one of the masters, or that have a reject: it may lack a master. */

@@ -22,7 +22,7 @@ export async function writeDays(
     `INSERT INTO public.etl_days AS d (company_id, date, rules_hash, run_id)
      SELECT $1, day::date, $4, $5::uuid FROM generate_series($2::date, $3::date, interval '1 day') AS day
      WHERE day::date <> ALL ($6::date[]) AND NOT EXISTS (
-       SELECT FROM public.etl_days o WHERE o.company_id = $1 AND o.date = day::date AND o.rules_hash = $4)
+       SELECT FROM public.etl_days o WHERE o.company_id = $1 AND o.date = day::date AND starts_with(o.rules_hash, $4))
      ON CONFLICT (company_id, date) DO UPDATE
        SET rules_hash = excluded.rules_hash, run_id = excluded.run_id, loaded_at = excluded.loaded_at`,
     [companyId, range.from, range.to, rulesHash, runId, except],
@@ -79,7 +79,7 @@ export async function loadedSpan(connection: Connection, companyId: string): Pro
   return span?.from != null && span.to != null ? { from: span.from, to: span.to } : undefined;
 }
 
-/** Marks invoices that Tally no longer has, so that views do not show them. Returns the newly marked invoices, oldest first. */
+/** Marks invoices and vouchers that Tally no longer has, so that views do not show them. Returns the newly marked invoices, oldest first. */
 export async function markMissing(
   connection: Connection,
   companyId: string,
@@ -92,6 +92,11 @@ export async function markMissing(
          WHERE company_id = $1 AND invoice_id = ANY ($2) AND missing_since IS NULL RETURNING *)
        SELECT invoice_id AS "invoiceId", date, invoice_type AS "invoiceType", invoice_number AS "invoiceNumber",
          total_amount AS "totalAmount" FROM marked ORDER BY date, invoice_id`,
+      [companyId, invoiceIds],
+    );
+    await connection.execute(
+      `UPDATE public.fact_voucher SET missing_since = now()
+       WHERE company_id = $1 AND voucher_id = ANY ($2) AND missing_since IS NULL`,
       [companyId, invoiceIds],
     );
     await forgetVerified(connection, companyId, marked);

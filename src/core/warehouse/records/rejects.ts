@@ -1,7 +1,8 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { RejectCode } from '../../invoice/invoice.js';
 import { isoTime } from './checkpoints.js';
-import { namesOf, rejectColumns } from '../load/columns.js';
+import { namesOf } from '../load/column.js';
+import { rejectColumns } from '../load/columns.js';
 import type { MissingOptions } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
 
@@ -90,6 +91,7 @@ export async function findCompany(connection: Connection, companyId: string) {
 
 /** Reject `r` of company $1 was read successfully in this run. */
 const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
+const isReadVoucher = `EXISTS (SELECT FROM pg_temp.stage_voucher s WHERE s.voucher_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
 
 /**
  * The voucher of reject `r` is listed with the invoice unchanged in the warehouse. Cause for Tally: a backup was restored.
@@ -113,11 +115,12 @@ export async function writeRejects(
   range: DateRange,
   runId: string,
   isKnown?: MissingOptions['isKnown'],
+  withLedger = false,
 ): Promise<void> {
   const about = [companyId, range.from, range.to];
   const settled = await connection.query<{ id: string }>(
     `WITH known AS MATERIALIZED (SELECT id, invoice_id, raw, source FROM public.etl_rejects WHERE company_id = $1)
-     SELECT r.id FROM known r WHERE (${isRead} OR ${isAgain} OR ${isKnown ? '' : "r.source = 'file' AND "}${isUnchanged})`,
+     SELECT r.id FROM known r WHERE (${isRead} ${withLedger ? `OR ${isReadVoucher}` : ''} OR ${isAgain} OR ${isKnown ? '' : "r.source = 'file' AND "}${isUnchanged})`,
     about,
   );
   await deleteRejects(connection, companyId, settled);

@@ -27,6 +27,9 @@ export interface Settled {
 /** A source with the master counter that rememberBooks last saw, and with the experience of Tally's digests and counters. */
 export interface KnownSource extends CompanySource {
   masterCounter: number | null;
+  /** The same counter when the masters of the stream `ledger` were read whole, and the first day of the books at that time. */
+  ledgerMasterCounter: number | null;
+  ledgerBooksFrom: CalendarDate | null;
   /** `right N` or `wrong N`, where N is the version of the request; null if it was not tried. */
   digests: string | null;
   /** The day on which this was found. */
@@ -46,6 +49,8 @@ export interface KnownSource extends CompanySource {
 // Read as JSON, because a table of an older version lacks the newer columns.
 const known = `company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
   (to_jsonb(s) ->> 'master_counter')::float8 AS "masterCounter", to_jsonb(s) ->> 'digests' AS digests,
+  (to_jsonb(s) ->> 'ledger_master_counter')::float8 AS "ledgerMasterCounter",
+  to_jsonb(s) ->> 'ledger_books_from' AS "ledgerBooksFrom",
   to_jsonb(s) ->> 'digests_on' AS "digestsOn",
   to_jsonb(s) ->> 'collection' AS collection, to_jsonb(s) ->> 'collection_on' AS "collectionOn",
   to_jsonb(s) ->> 'totals' AS totals, to_jsonb(s) ->> 'totals_on' AS "totalsOn",

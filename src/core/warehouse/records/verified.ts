@@ -2,6 +2,7 @@ import type { DateRange } from '../../base/calendar.js';
 import { comparisonKey } from '../postgres/companyLock.js';
 import type { Differences, VerifiedDay } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
+import { divideStaged } from '../load/stagedPages.js';
 import { findDifferences, readDifferences, type DifferenceOptions } from '../read/differences.js';
 
 export interface Verification extends Differences {
@@ -39,7 +40,8 @@ export async function verify(
   await connection.execute('SELECT pg_advisory_lock($1::bigint)', [key]);
   try {
     return await connection.snapshot(async () => {
-      await findDifferences(connection, companyId, range, options);
+      const { pages } = await divideStaged(connection, range);
+      await findDifferences(connection, companyId, range, pages, options);
       const days = await readDays(connection, companyId, range);
       const writtenMeanwhile = await countWrittenMeanwhile(connection, companyId);
       const found = await readDifferences(connection, companyId, options);

@@ -1,16 +1,21 @@
 import type { Book } from '../../book/book.js';
-import { items } from '../../book/masters/items.js';
 import { lastVoucherDate } from '../../behaviours/lastVoucherDate.js';
 import type { Switches } from '../../behaviours/switches.js';
-import { compactDate, element, escaped, notApplicable, yesNo } from './xmlText.js';
+import { itemsOf } from '../../ledger/stock.js';
+import { everything, wantedOf, type Wanted } from './wanted.js';
+import { compactDate, element, escaped, yesNo } from './xmlText.js';
 
 export type FieldType = 'Date' | 'String' | 'Number' | 'Logical' | 'Amount' | 'Quantity' | 'Rate';
+
+export type Fields = Readonly<Record<string, readonly [type: FieldType, value: string]>>;
 
 /** One object of a collection: the fields that can be fetched, by names in capitals without blanks. */
 export interface Row {
   name: string;
   reservedName: string;
-  fields: Readonly<Record<string, readonly [type: FieldType, value: string]>>;
+  fields: Fields;
+  /** The lists that can be fetched, without `.LIST`, with the fields of their entries. */
+  lists?: Readonly<Record<string, readonly Fields[]>>;
 }
 
 /** The switches that decide how the company list describes the program. */
@@ -33,6 +38,8 @@ export const companyRows = (books: readonly Book[], edition: Edition = {}): Row[
         ...(book.lastAlterId !== 0 && { ALTVCHID: ['Number', ` ${book.lastAlterId}`] }),
         ALTMSTID: ['Number', ` ${book.lastMasterAlterId ?? 4_100}`],
         COMPANYNUMBER: ['String', book.companyNumber ?? '10000'],
+        NUMLEDGERS: ['Number', ` ${book.ledgers.length}`],
+        NUMSTOCKITEMS: ['Number', ` ${itemsOf(book).length}`],
         ...editionFields(edition),
       },
     };
@@ -53,60 +60,6 @@ function editionFields({ education = 'off', tellsEdition = true, product = 'Tall
 /** The company whose counters head a collection; undefined, for counters of 0, if this Tally does not count. */
 export const counted = ({ counters }: Pick<Switches, 'counters'>, book: Book | undefined): Book | undefined =>
   counters === 'zero' ? undefined : book;
-
-/** The masters of a company, by the collection's TYPE in capitals without blanks; undefined for an unknown type. */
-export function masterRows(book: Book, type: string): Row[] | undefined {
-  switch (type) {
-    case 'VOUCHERTYPE':
-      return book.voucherTypes.map((t, i) => ({
-        name: t.name,
-        reservedName: t.reservedName,
-        fields: {
-          GUID: masterGuid(book, 1, i),
-          PARENT: ['String', t.parent],
-          RESERVEDNAME: ['String', t.reservedName],
-        },
-      }));
-    case 'LEDGER':
-      return book.ledgers.map((l, i) => ({
-        name: l.name,
-        reservedName: '',
-        fields: {
-          GUID: masterGuid(book, 2, i),
-          PARENT: ['String', l.parent],
-          TAXTYPE: ['String', l.taxType],
-          GSTDUTYHEAD: ['String', l.gstDutyHead],
-          APPROPRIATEFOR: ['String', l.appropriateFor ?? notApplicable],
-          GSTAPPROPRIATETO: ['String', l.gstAppropriateTo ?? notApplicable],
-          RESERVEDNAME: ['String', ''],
-        },
-      }));
-    case 'GROUP':
-      return book.groups.map((g) => ({
-        name: g.name,
-        reservedName: g.reservedName,
-        fields: { PARENT: ['String', g.parent], RESERVEDNAME: ['String', g.reservedName] },
-      }));
-    case 'STOCKITEM':
-      return named(book, 3, book.stockItems ?? itemNames);
-    case 'UNIT':
-      return named(book, 4, book.units ?? unitNames);
-    default:
-      return undefined;
-  }
-}
-
-/** The GUID of the n-th master of a kind. It stays the same when the master is renamed. */
-const masterGuid = (book: Book, kind: number, index: number): Row['fields'][string] => [
-  'String',
-  `${book.companyGuid}-${(kind * 0x10000 + index).toString(16).padStart(8, '0')}`,
-];
-
-const named = (book: Book, kind: number, names: readonly string[]): Row[] =>
-  names.map((name, i) => ({ name, reservedName: '', fields: { GUID: masterGuid(book, kind, i) } }));
-
-const itemNames = items.map(({ name }) => name);
-export const unitNames = [...new Set(items.map(({ unit }) => unit.name))];
 
 /** `<X TYPE="String">value</X>`; without a value the element closes itself. */
 export function typedElement(depth: number, tag: string, type: FieldType, value: string): string {
@@ -145,6 +98,7 @@ export function collectionXml(
   rows: readonly Row[],
   fields: readonly string[],
 ): string {
+  const wanted = wantedOf(fields);
   const body = rows.map((row) => {
     const known = fields.includes('*') ? Object.keys(row.fields) : fields;
     const fetched = known.map((field) => {
@@ -153,9 +107,27 @@ export function collectionXml(
     });
     return (
       `    <${tag} NAME="${escaped(row.name)}" RESERVEDNAME="${escaped(row.reservedName)}">\r\n${fetched.join('')}` +
+      listsXml(row, wanted) +
       `     <LANGUAGENAME.LIST>\r\n      <NAME.LIST TYPE="String">\r\n${element(7, 'NAME', row.name)}      </NAME.LIST>\r\n` +
       `      <LANGUAGEID TYPE="Number"> 1033</LANGUAGEID>\r\n     </LANGUAGENAME.LIST>\r\n    </${tag}>\r\n`
     );
   });
   return opening(book) + body.join('') + closing;
 }
+
+/** A list comes with the fields that are fetched of it, or whole under its plain name. Without entries it closes itself. */
+const listsXml = ({ lists = {} }: Row, wanted: Wanted): string =>
+  Object.entries(lists)
+    .map(([name, entries]) => {
+      const inside = wanted.field(name) ? everything : wanted.list(name);
+      if (!inside) return '';
+      const told = entries.map((entry) =>
+        Object.entries(entry)
+          .map(([field, cell]) => (inside.field(field) ? typedElement(6, field, ...cell) : ''))
+          .join(''),
+      );
+      const filled = told.filter((one) => one !== '');
+      if (filled.length === 0) return `     <${name}.LIST/>\r\n`;
+      return filled.map((one) => `     <${name}.LIST>\r\n${one}     </${name}.LIST>\r\n`).join('');
+    })
+    .join('');

@@ -11,6 +11,7 @@ import { everything, nothing, wantedOf, withoutLists, type Wanted } from './want
 /** How a collection sends the fields that a list of ids does not have. */
 export interface LeanOptions {
   voucherCollection: Switches['voucherCollection'];
+  stockJournals: Switches['stockJournals'];
   erp9: boolean;
 }
 
@@ -26,7 +27,7 @@ const optionalOfPrime = ['IRN', 'IRNACKNO', 'IRNACKDATE', 'IRNQRCODE'];
  */
 export function leanRow(
   names: readonly string[],
-  { voucherCollection, erp9 }: LeanOptions,
+  { voucherCollection, stockJournals, erp9 }: LeanOptions,
 ): (voucher: DemoVoucher) => string {
   const wanted = wantedOf(names.filter((name) => name !== '*'));
   const listOf = (name: string): Wanted | undefined => {
@@ -50,7 +51,7 @@ export function leanRow(
       `    <VOUCHER${attributes.replace(/ ACTION="[^"]*"/, '')}>\r\n${isRaw ? '' : writeDefaults(voucher)}` +
       fields.map((field) => fieldXml(5, emptied(field.name) ? { ...field, text: '' } : field)).join('') +
       absent.map((name) => fieldXml(5, { name, attributes: '', text: '' })).join('') +
-      listsOf(children, voucherCollection === 'aggregate-only')
+      listsOf(withStockJournal(children, stockJournals), voucherCollection === 'aggregate-only')
         .map((list) => listXml(5, list, listOf(list.name)))
         .join('')
     );
@@ -70,6 +71,20 @@ function asInDayBook(voucher: DemoVoucher): Pick<Element, 'attributes' | 'childr
 
 const stockLists = new Set(['ALLINVENTORYENTRIES', 'INVENTORYENTRIES']);
 const isFilled = (list: Element): boolean => list.children.length > 0;
+
+/** The lists of a stock journal under the names that this Tally gives them. What goes out stands before what comes in. */
+function withStockJournal(
+  children: readonly Element[],
+  stockJournals: LeanOptions['stockJournals'],
+): readonly Element[] {
+  const out = children.filter(({ name }) => name === 'INVENTORYENTRIESOUT');
+  const moved = [...out, ...children.filter(({ name }) => name === 'INVENTORYENTRIESIN')].filter(isFilled);
+  if (stockJournals === 'in-and-out' || moved.length === 0) return children;
+  const kept = children.filter(
+    (one) => one.name !== 'ALLINVENTORYENTRIES' && (stockJournals === 'both' || !moved.includes(one)),
+  );
+  return [...kept, ...moved.map((list) => ({ ...list, name: 'ALLINVENTORYENTRIES' }))];
+}
 
 /** The lists by the names that a collection uses, in the Day Book's order, after Tally's aggregate. */
 function listsOf(children: readonly Element[], isAggregateOnly: boolean): Element[] {

@@ -1,8 +1,8 @@
-import { dayNumber } from '../../../core/base/calendar.js';
 import { formatDecimal } from '../../../core/base/decimal.js';
+import { writeAllocations } from './allocationXml.js';
+import { amountText, trimmed } from './amountText.js';
 import * as tags from './voucherTags.js';
 import {
-  type Credit,
   tallyAmount,
   type DemoVoucher,
   type Entry,
@@ -10,41 +10,7 @@ import {
   type LedgerEntry,
   type StockEntry,
 } from '../../book/voucher.js';
-import {
-  compactDate,
-  element,
-  emptyLists,
-  escaped,
-  fixed,
-  notApplicable,
-  yesNo,
-  type Fixed,
-  type Sink,
-} from './xmlText.js';
-
-/** A decimal without trailing zeros, but with at least `least` decimals: 82.99, 84.5, 1183. */
-export function trimmed(value: bigint, scale: number, least = 0): string {
-  let text = formatDecimal(value, scale);
-  while (text.endsWith('0') && text.length - text.indexOf('.') - 1 > least) text = text.slice(0, -1);
-  return text.endsWith('.') ? text.slice(0, -1) : text;
-}
-
-/** `-1180.00`, or `-$448.44 @ ₹ 82.99/$ = -₹ 37216.04` in foreign currency. */
-function amountText(voucher: DemoVoucher, entry: Entry): string {
-  const value = tallyAmount(voucher, entry);
-  if (!voucher.forex || entry.foreign === undefined) return formatDecimal(value, 2);
-  const { symbol, rate } = voucher.forex;
-  const foreign = tallyAmount(voucher, entry, entry.foreign);
-  const money = (unit: string, v: bigint): string => `${v < 0n ? '-' : ''}${unit}${formatDecimal(v < 0n ? -v : v, 2)}`;
-  return `${money(symbol, foreign)} @ ₹ ${trimmed(rate, 2)}/${symbol} = ${money('₹ ', value)}`;
-}
-
-/** The credit period; its JD is the day from which it counts, in days since 1899-12-31. */
-function creditXml(credit: Credit | undefined): string {
-  if (credit?.from === undefined) return element(8, 'BILLCREDITPERIOD', credit?.text ?? '');
-  const jd = dayNumber(credit.from) - dayNumber('1899-12-31');
-  return `        <BILLCREDITPERIOD JD="${jd}" P="${escaped(credit.text)}">${escaped(credit.text)}</BILLCREDITPERIOD>\r\n`;
-}
+import { element, emptyLists, escaped, fixed, notApplicable, yesNo, type Fixed, type Sink } from './xmlText.js';
 
 function descriptionXml(lines: string[] | undefined): string {
   if (lines === undefined) return '';
@@ -185,7 +151,7 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   sink.fixed(tags.ledgerFlags);
   sink.text(`       <AMOUNT>${amount}</AMOUNT>\r\n       <VATEXPAMOUNT>${amount}</VATEXPAMOUNT>\r\n`);
   sink.fixed(tags.ledgerListsBefore);
-  writeAllocations(sink, entry, amount);
+  writeAllocations(sink, voucher, entry);
   sink.fixed(tags.ledgerListsMiddle);
   for (const item of entry.items ?? []) writeStockLine(sink, voucher, item, belowLedger);
   sink.fixed(rateDetails(entry.gst));
@@ -199,44 +165,6 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   }
   sink.fixed(tags.ledgerListsAfter);
   sink.text(`      </${list}.LIST>\r\n`);
-}
-
-/** Banks, bills and cost centres: lists that have amounts, names and a date of their own. */
-function writeAllocations(sink: Sink, entry: LedgerEntry, amount: string): void {
-  if (entry.bankDate === undefined) sink.fixed(tags.noBankAllocations);
-  else {
-    const date = compactDate(entry.bankDate);
-    sink.text(
-      `       <BANKALLOCATIONS.LIST>\r\n        <DATE>${date}</DATE>\r\n        <INSTRUMENTDATE>${date}</INSTRUMENTDATE>\r\n` +
-        element(8, 'NAME', 'c0ffee00-0000') +
-        element(8, 'TRANSACTIONTYPE', 'Cheque'),
-    );
-    sink.fixed(tags.bankEmpties);
-    sink.text(`        <AMOUNT>${amount}</AMOUNT>\r\n       </BANKALLOCATIONS.LIST>\r\n`);
-  }
-  if (entry.bill === undefined) sink.fixed(tags.noBillAllocations);
-  else {
-    sink.text(
-      '       <BILLALLOCATIONS.LIST>\r\n' +
-        element(8, 'NAME', entry.bill) +
-        element(8, 'BILLTYPE', 'New Ref') +
-        creditXml(entry.credit) +
-        element(8, 'TDSDEDUCTEEISSPECIALRATE', 'No') +
-        `        <AMOUNT>${amount}</AMOUNT>\r\n` +
-        '        <INTERESTCOLLECTION.LIST>        </INTERESTCOLLECTION.LIST>\r\n' +
-        '       </BILLALLOCATIONS.LIST>\r\n',
-    );
-  }
-  if (entry.costCentre === undefined) return;
-  sink.text(
-    '       <CATEGORYALLOCATIONS.LIST>\r\n' +
-      element(8, 'CATEGORY', 'Primary Cost Category') +
-      element(8, 'ISDEEMEDPOSITIVE', 'No') +
-      '        <COSTCENTREALLOCATIONS.LIST>\r\n' +
-      element(9, 'NAME', entry.costCentre) +
-      `         <AMOUNT>${amount}</AMOUNT>\r\n` +
-      '        </COSTCENTREALLOCATIONS.LIST>\r\n       </CATEGORYALLOCATIONS.LIST>\r\n',
-  );
 }
 
 export function writeStockLine(

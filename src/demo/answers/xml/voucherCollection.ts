@@ -27,7 +27,7 @@ export const isLean = (fields: readonly string[]): boolean => fields.some((field
 export function voucherCollection(
   counters: Book | undefined,
   fields: readonly string[],
-  options: LeanOptions = { voucherCollection: 'offered', erp9: false },
+  options: LeanOptions = { voucherCollection: 'offered', stockJournals: 'in-and-out', erp9: false },
 ) {
   const isListed = fields.every((field) => field === '*' || defaults.has(field) || field in fetchable);
   const fetched = Object.keys(fetchable).filter((f) => fields.includes('*') || fields.includes(f));

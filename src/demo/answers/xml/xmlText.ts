@@ -108,7 +108,7 @@ export class BufferSink implements Sink {
   }
 }
 
-const special = /[&<>"'\r\n\u0004]/; // eslint-disable-line no-control-regex -- U+0004 is Tally's mark of reserved words
+const special = /[&<>"'\r\n\u0004]/; // oxlint-disable-line no-control-regex -- U+0004 is Tally's mark of reserved words
 const specials = new RegExp(special, 'g');
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -5,6 +5,9 @@ export interface Unit {
   tail?: string;
 }
 
+/** The name of a compound unit, such as `Box of 10 Nos`. */
+export const compoundName = ({ name, tail }: Unit): string => `${name} of 10 ${tail ?? ''}`;
+
 export interface Item {
   name: string;
   unit: Unit;
@@ -65,4 +68,32 @@ export const exportItems: readonly (Item & { foreignPrice: number })[] = [
   },
   { name: 'Hand-knotted Rug 4×6', unit: nos, hsn: '57011000', price: 0, gst: 12, foreignPrice: 21_250 },
   { name: 'Brass Diya "Lotus"', unit: nos, hsn: '74198030', price: 0, gst: 12, foreignPrice: 333 },
+];
+
+/** One row of the list of stock items. */
+export interface StockItemRow {
+  name: string;
+  group: string;
+  /** The base unit. */
+  unit: Unit;
+  hsn: string;
+  /** `count` in ten-thousandths of the unit, `rate` in ten-thousandths of a rupee, `value` in paise. */
+  opening: { count: bigint; rate: bigint; value: bigint };
+}
+
+function stockItem(item: Item, n: number, group: string, cost: number): StockItemRow {
+  // A stock of about twenty lakh rupees of each item; one item in seven is new.
+  const units = n % 7 === 6 ? 0 : Math.ceil(20_000_000_000 / cost) + n;
+  const value = (BigInt(units) * BigInt(cost)) / 100n;
+  const { name, unit, hsn } = item;
+  return { name, group, unit, hsn, opening: { count: BigInt(units) * 10_000n, rate: BigInt(cost), value } };
+}
+
+const groupOf = ({ hsn }: Item): string => (hsn < '25' ? 'Provisions' : 'General Goods');
+
+/** All stock items of the demo company. An item costs four fifths of its price. */
+export const stockItems: readonly StockItemRow[] = [
+  ...[...items, ...cessItems].map((item, n) => stockItem(item, n, groupOf(item), (item.price * 4) / 5)),
+  // The price abroad is in hundredths of a dollar, so this is a cost of 65 rupees for a dollar.
+  ...exportItems.map((item, n) => stockItem(item, n, 'Export Goods', item.foreignPrice * 6_500)),
 ];

@@ -1,8 +1,16 @@
-import { chandigarhCustomer, customers, foreignCustomers, haulier, suppliers } from './parties.js';
+import { stockItems } from './items.js';
+import { onAccountOf, openingBillsOf, type OpeningBill } from './openings.js';
+import { chandigarhCustomer, customers, foreignCustomers, haulier, suppliers, type Party } from './parties.js';
 
 export interface LedgerRow {
   name: string;
   parent: string;
+  /** The balance when the books begin, in paise with Tally's sign: a debit is negative. Default: 0. */
+  opening?: bigint;
+  /** The ledger's amounts belong to bills (ISBILLWISEON). */
+  isBillWise?: true;
+  /** The bills that make up the opening balance. The rest of it is on account. */
+  openingBills?: readonly OpeningBill[];
   /** `GST`, `TDS`, `TCS`, `Others`. */
   taxType: string;
   /** Both spellings of the state head occur, as in real books; ' Not Applicable' for ledgers without a head. */
@@ -76,9 +84,45 @@ export const ledger = {
   bank: 'Demo Bank Current A/c 001122',
   bankCharges: 'Bank Charges',
   salary: 'Salaries & Wages',
+  salaryPayable: 'Salary Payable',
+  providentFund: 'PF Payable',
+  machinery: 'Plant & Machinery',
+  depreciation: 'Depreciation',
+  exchangeDifference: 'Forex Gain/Loss',
+  loan: 'Term Loan (Demo Bank)',
+  capital: "Proprietor's Capital A/c",
 } as const;
 
-export const ledgers: readonly LedgerRow[] = [
+/** Opening balances beside those of the parties and of the capital. */
+const openings: Readonly<Record<string, bigint>> = {
+  [ledger.cash]: -4_853_250n,
+  [ledger.bank]: -612_540_075n,
+  [ledger.inputCgst]: -18_204_437n,
+  [ledger.inputSgst]: -18_204_437n,
+  [ledger.inputIgst]: -7_311_900n,
+  [ledger.outputCgst]: 21_650_312n,
+  [ledger.outputSgst]: 21_650_312n,
+  [ledger.tdsContractor]: 1_240_000n,
+  [ledger.salaryPayable]: 38_500_000n,
+  [ledger.machinery]: -1_250_000_000n,
+  [ledger.loan]: 900_000_000n,
+};
+
+/** All bill-wise but the haulier, who is paid on account. */
+function partyRow(party: Party, n: number, side: 'debit' | 'credit'): LedgerRow[] {
+  const rows = plain(party.group, party.ledger);
+  if (party === haulier) return rows.map((row): LedgerRow => ({ ...row, opening: 2_750_050n }));
+  const openingBills = openingBillsOf(side, n);
+  const rest = openingBills.length > 0 ? onAccountOf(n) : 0n;
+  const opening = openingBills.reduce((sum, { value }) => sum + value, rest);
+  return rows.map((row): LedgerRow => ({
+    ...row,
+    isBillWise: true,
+    ...(openingBills.length > 0 && { opening, openingBills }),
+  }));
+}
+
+const rows: readonly LedgerRow[] = [
   ...plain('Sales Accounts', 'Sales Exempt', ledger.salesReturn, ledger.serviceIncome),
   ...plain('Sales Accounts', ...rates.map(ledger.salesLocal), ...rates.map(ledger.salesInterstate)),
   ...plain('Export Sales', ledger.salesExport),
@@ -105,7 +149,45 @@ export const ledgers: readonly LedgerRow[] = [
   ...plain('Cash-in-Hand', ledger.cash),
   ...plain('Bank Accounts', ledger.bank),
   ...plain('\u0004 Primary', 'Profit & Loss A/c'),
-  ...[...customers, ...suppliers, ...foreignCustomers, chandigarhCustomer, haulier].flatMap((p) =>
-    plain(p.group, p.ledger),
-  ),
+  ...customers.flatMap((party, n) => partyRow(party, n, 'debit')),
+  ...suppliers.flatMap((party, n) => partyRow(party, n, 'credit')),
+  // The bills of foreign customers are in dollars; none of them was pending.
+  ...[...foreignCustomers, chandigarhCustomer, haulier].flatMap((party) => partyRow(party, 0, 'debit')),
+  ...plain('Current Liabilities', ledger.salaryPayable, ledger.providentFund),
+  ...plain('Fixed Assets', ledger.machinery),
+  ...plain('Indirect Expenses', ledger.depreciation, ledger.exchangeDifference),
+  ...plain('Secured Loans', ledger.loan),
+].map((row): LedgerRow => (row.name in openings ? { ...row, opening: openings[row.name]! } : row));
+
+/** The value of the opening stock is a debit that no ledger has; so the capital is what the other openings leave. */
+const ownCapital =
+  stockItems.reduce((sum, { opening }) => sum + opening.value, 0n) -
+  rows.reduce((sum, { opening = 0n }) => sum + opening, 0n);
+
+export const ledgers: readonly LedgerRow[] = [
+  ...rows,
+  ...plain('Capital Account', ledger.capital).map((row): LedgerRow => ({ ...row, opening: ownCapital })),
 ];
+
+const billWise = new Set(ledgers.flatMap(({ name, isBillWise }) => (isBillWise ? [name] : [])));
+
+/** Whether the amounts of a ledger of the demo company belong to bills. */
+export const isBillWise = (name: string): boolean => billWise.has(name);
+
+interface PendingBill extends OpeningBill {
+  ledger: string;
+}
+
+/** The customers' or the suppliers' opening bills, with their amounts without signs. */
+export const openingBills = (side: 'customer' | 'supplier'): readonly PendingBill[] => pendingAtFirst[side];
+
+const pendingAtFirst = { customer: pendingOf(customers), supplier: pendingOf(suppliers) };
+
+function pendingOf(parties: readonly Party[]): PendingBill[] {
+  const names = new Set(parties.map((party) => party.ledger));
+  return ledgers.flatMap(({ name, openingBills: bills = [] }) =>
+    names.has(name)
+      ? bills.map((bill) => ({ ...bill, ledger: name, value: bill.value < 0n ? -bill.value : bill.value }))
+      : [],
+  );
+}

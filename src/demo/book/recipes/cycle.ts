@@ -1,29 +1,34 @@
-import { cancelled, optional, postDated, type Recipe } from './draft.js';
+import { cancelled, optional, postDated, type BillKind, type Recipe } from './draft.js';
 import * as goods from './goodsInvoices.js';
 import * as ledgers from './ledgerInvoices.js';
+import * as journals from './journals.js';
 import * as other from './otherRecipes.js';
+import * as settlements from './settlements.js';
 
-/** A kind of voucher: the name of its type in this company, how often it comes in a cycle, and its recipe. */
-type Kind = readonly [typeName: string, times: number, recipe: Recipe];
+/**
+ * A kind of voucher: the name of its type in this company, how often it comes in a cycle, its recipe, and whose bills it makes,
+ * if later vouchers settle them.
+ */
+type Kind = readonly [typeName: string, times: number, recipe: Recipe, bills?: BillKind];
 
 const invoices: readonly Kind[] = [
-  ['Sales', 16, goods.saleLocal],
-  ['Sales', 9, goods.saleInterstate],
-  ['Sales', 5, goods.saleWithCharges],
-  ['GST Sale Invoice', 6, goods.saleManyRates],
-  ['Sales', 3, goods.saleWithCess],
-  ['GST Sale Invoice', 5, ledgers.saleService],
-  ['Sales', 4, ledgers.saleAccounting],
-  ['E-Sales Export', 3, goods.saleExport],
-  ['E-Sales', 3, goods.saleWithTcs],
+  ['Sales', 16, goods.saleLocal, 'customer'],
+  ['Sales', 9, goods.saleInterstate, 'customer'],
+  ['Sales', 5, goods.saleWithCharges, 'customer'],
+  ['GST Sale Invoice', 6, goods.saleManyRates, 'customer'],
+  ['Sales', 3, goods.saleWithCess, 'customer'],
+  ['GST Sale Invoice', 5, ledgers.saleService, 'customer'],
+  ['Sales', 4, ledgers.saleAccounting, 'customer'],
+  ['E-Sales Export', 3, goods.saleExport, 'exporter'],
+  ['E-Sales', 3, goods.saleWithTcs, 'customer'],
   ['Sales', 5, goods.saleCash],
   ['Sales', 1, goods.saleUnionTerritory],
   ['Sales', 2, cancelled('sales')],
   ['GST Sale Invoice', 1, optional(goods.saleLocal)],
   ['Sales', 1, postDated(goods.saleInterstate)],
-  ['Purchase', 7, goods.purchaseLocal],
-  ['Purchase', 3, goods.purchaseInterstate],
-  ['Purchase', 2, goods.purchaseDiscount],
+  ['Purchase', 7, goods.purchaseLocal, 'supplier'],
+  ['Purchase', 3, goods.purchaseInterstate, 'supplier'],
+  ['Purchase', 2, goods.purchaseDiscount, 'supplier'],
   ['Expense', 3, ledgers.expenseWithTds],
   ['Expense', 1, ledgers.expenseAccounting],
   ['Purchase', 1, cancelled('purchase')],
@@ -40,19 +45,19 @@ const others: readonly Kind[] = [
   ['Rejections In', 1, other.rejectionIn],
   ['Purchase Order', 2, other.purchaseDocument],
   ['Receipt Note', 1, other.purchaseDocument],
-  ['Receipt', 5, other.receipt],
+  ['Receipt', 5, settlements.receipt, 'receipt'],
   ['Receipt', 1, cancelled('none')],
-  ['Payment', 4, other.payment],
+  ['Payment', 4, settlements.payment],
   ['Cash Payment', 1, other.cashPayment],
   ['Contra', 1, other.contra],
-  ['Journal', 2, other.journal],
+  ['Journal', 2, journals.journal],
   ['Stock Journal', 1, other.stockJournal],
 ];
 
 /** The fixed order of kinds, each spread evenly over the cycle; the same for every book. */
 export const cycle = [...invoices, ...others]
-  .flatMap(([typeName, times, recipe], k) =>
-    Array.from({ length: times }, (_, n) => ({ typeName, recipe, at: (n + 0.5 + k / 1_000) / times })),
+  .flatMap(([typeName, times, recipe, bills], k) =>
+    Array.from({ length: times }, (_, nth) => ({ typeName, recipe, bills, nth, at: (nth + 0.5 + k / 1_000) / times })),
   )
   .sort((a, b) => a.at - b.at);
 
@@ -60,6 +65,23 @@ const invoicesPerCycle = invoices.reduce((sum, [, times]) => sum + times, 0);
 
 /** The number of vouchers of any kind in a book with about so many invoices. */
 export const vouchersFor = (invoices: number): number => Math.ceil((invoices * cycle.length) / invoicesPerCycle);
+
+const billPlaces: Readonly<Record<BillKind, readonly number[]>> = {
+  customer: placesOf('customer'),
+  exporter: placesOf('exporter'),
+  supplier: placesOf('supplier'),
+  receipt: placesOf('receipt'),
+};
+
+function placesOf(kind: BillKind): number[] {
+  return cycle.flatMap(({ bills }, place) => (bills === kind ? [place] : []));
+}
+
+/** The index of the voucher that makes the n-th bill of a kind in a cycle; undefined before the first cycle. */
+export function indexOfBill(kind: BillKind, n: number, round: number): number | undefined {
+  const places = billPlaces[kind];
+  return round < 0 ? undefined : round * cycle.length + places[n % places.length]!;
+}
 
 /** For each type: how many of the first n places of the cycle have the type. */
 const before = new Map<string, number[]>();

@@ -9,7 +9,7 @@ export const companyPrintedName = 'Bharat Traders & Sons, Pune';
 /** Currency signs are free text in Tally. */
 const currencySigns = ['$', '$', '$', 'US $', 'Dhs.', 'S/', '€', 'EUR'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const godowns = ['Main Location', 'Main Location', 'Bhiwandi Shed No. 4', 'गोदाम & Yard'];
+export const godowns = ['Main Location', 'Main Location', 'Bhiwandi Shed No. 4', 'गोदाम & Yard'];
 
 /** The voucher with details. They use random numbers last, so that the rest of a book is the same as without details. */
 export function withDetails(random: Random, voucher: DemoVoucher): DemoVoucher {

@@ -13,6 +13,27 @@ export interface RecipeContext {
   date: CalendarDate;
   /** 1, 2, 3 … within the voucher type and financial year. */
   serial: number;
+  /** How many whole cycles came before this voucher's, and which of its kind it is in its own: 0, 1, 2 … */
+  round: number;
+  nth: number;
+  /** The first day of the books. */
+  booksFrom: CalendarDate;
+  /** The n-th bill of a kind that an earlier cycle made; undefined if the books have no such cycle. */
+  billOf: (kind: BillKind, n: number, roundsBack: number) => EarlierBill | undefined;
+}
+
+/** The vouchers whose bills are settled by later vouchers: invoices, and receipts in advance. */
+export type BillKind = 'customer' | 'exporter' | 'supplier' | 'receipt';
+
+/** A bill that an earlier voucher made. */
+export interface EarlierBill {
+  ledger: string;
+  name: string;
+  date: CalendarDate;
+  /** In paise, without a sign. */
+  value: bigint;
+  /** The bill's amount in foreign currency. */
+  forex?: { foreign: bigint; symbol: string; rate: bigint };
 }
 
 export type Recipe = (context: RecipeContext) => Draft;
@@ -103,3 +124,18 @@ export const optional =
 export const postDated =
   (recipe: Recipe): Recipe =>
   (context) => ({ ...recipe(context), postDated: true });
+
+/** A voucher in accounting view whose first line names its party. */
+export const accounting =
+  (rowsOf: (context: RecipeContext, value: bigint) => LedgerEntry[]): Recipe =>
+  (context) => {
+    const rows = rowsOf(context, BigInt(context.random.between(1_000, 9_000_000)));
+    return {
+      base: 'none',
+      view: 'accounting',
+      partyLedger: rows[0]!.ledger,
+      partyName: rows[0]!.ledger,
+      narration: remark(context.random),
+      entries: rows,
+    };
+  };

@@ -19,7 +19,7 @@ function quantityOf(random: Random, unit: Unit): NonNullable<StockEntry['quantit
   return { ...wholeQuantity(whole, unit, decimals), count: BigInt(whole * 10_000 + fraction * 100) };
 }
 
-const wholeQuantity = (whole: number, unit: Unit, decimals = ''): NonNullable<StockEntry['quantity']> => ({
+export const wholeQuantity = (whole: number, unit: Unit, decimals = ''): NonNullable<StockEntry['quantity']> => ({
   count: BigInt(whole * 10_000),
   unit: unit.name,
   text: ` ${whole}${decimals} ${unit.name}${unit.tail === undefined ? '' : ` 0 ${unit.tail}`}`,

@@ -1,10 +1,11 @@
 // Vouchers that are not invoices, though some look much like invoices.
-import { addDays } from '../../../core/base/calendar.js';
-import { partyFields, remark, type Recipe } from './draft.js';
-import { goods, line, total } from './goods.js';
+import { accounting, partyFields, remark, type Recipe } from './draft.js';
+import { divideRounded, goods, line, total, wholeQuantity } from './goods.js';
+import { items } from '../masters/items.js';
 import { ledger } from '../masters/ledgers.js';
-import { localCustomers, localSuppliers, suppliers } from '../masters/parties.js';
-import type { LedgerEntry, StockEntry } from '../voucher.js';
+import { localCustomers, localSuppliers } from '../masters/parties.js';
+import type { Random } from '../random.js';
+import type { StockEntry } from '../voucher.js';
 
 /** Orders and delivery documents: invoice view, stock, a party line. `sign` is Tally's sign of the goods. */
 const document =
@@ -29,57 +30,56 @@ export const salesDocument = document('sales', 1n);
 export const purchaseDocument = document('purchase', -1n);
 export const rejectionIn = document('sales', -1n);
 
-const accounting =
-  (rowsOf: (context: Parameters<Recipe>[0], value: bigint) => LedgerEntry[]): Recipe =>
-  (context) => {
-    const rows = rowsOf(context, BigInt(context.random.between(1_000, 9_000_000)));
-    return {
-      base: 'none',
-      view: 'accounting',
-      partyLedger: rows[0]!.ledger,
-      partyName: rows[0]!.ledger,
-      narration: remark(context.random),
-      entries: rows,
-    };
-  };
-
-export const receipt = accounting(({ random, date }, value) => [
-  { ...line('party', random.pick(localCustomers).ledger, value), bill: random.digits(4) },
-  // Cleared some days later: a DATE inside the voucher that is not the voucher's own.
-  { ...line('other', ledger.bank, -value), flaggedAsParty: true, bankDate: addDays(date, random.between(1, 9)) },
-]);
-
-export const payment = accounting(({ random, date }, value) => [
-  { ...line('party', random.pick(suppliers).ledger, -value), bill: random.digits(4) },
-  { ...line('other', ledger.bank, value), flaggedAsParty: true, bankDate: addDays(date, -random.between(1, 9)) },
-]);
-
 export const cashPayment = accounting((_, value) => [
   line('other', ledger.bankCharges, -value),
   { ...line('other', ledger.cash, value), flaggedAsParty: true },
 ]);
 
-export const contra = accounting(({ date }, value) => [
-  { ...line('other', ledger.cash, -value), flaggedAsParty: true },
-  { ...line('other', ledger.bank, value), flaggedAsParty: true, bankDate: date },
-]);
+/** Cash drawn from the bank, and every third time cash paid in. */
+export const contra = accounting(({ date, round }, value) => {
+  const drawn = round % 3 === 2 ? -value : value;
+  return [
+    { ...line('other', ledger.cash, -drawn), flaggedAsParty: true },
+    { ...line('other', ledger.bank, drawn), flaggedAsParty: true, bankDate: date, transfer: 'Cash' },
+  ];
+});
 
-/** A tax set-off: it books GST ledgers without being an invoice. */
-export const journal = accounting((_, value) => [
-  line('cgst', ledger.outputCgst, -value),
-  line('sgst', ledger.outputSgst, -value),
-  line('cgst', ledger.inputCgst, value),
-  { ...line('sgst', ledger.inputSgst, value), narration: 'set-off for the month' },
-]);
-
-/** A move between godowns: only stock, nothing is booked. */
-export const stockJournal: Recipe = ({ random }) => {
-  const stock = goods(random, { lines: 1, supply: 'intra', ledgerOf: () => '', list: 'INVENTORYENTRIESIN' });
-  const out = stock.map((e): StockEntry => ({ ...e, list: 'INVENTORYENTRIESOUT' }));
+/** Only stock, nothing is booked: a move between godowns, or goods that are made from others. */
+export const stockJournal: Recipe = (context) => {
+  const { random, round } = context;
   return {
     base: 'none',
     view: 'accounting',
     partyLedger: '',
-    entries: [...stock.map((e): StockEntry => ({ ...e, value: -e.value })), ...out],
+    entries: round % 2 === 0 ? transfer(random) : manufacture(random),
   };
 };
+
+const stockOnly = { supply: 'intra', ledgerOf: () => '' } as const;
+
+function transfer(random: Random): StockEntry[] {
+  const [moved] = goods(random, { ...stockOnly, lines: 1, list: 'INVENTORYENTRIESIN' }) as [StockEntry];
+  return [
+    { ...moved, value: -moved.value, godown: 'Bhiwandi Shed No. 4' },
+    { ...moved, list: 'INVENTORYENTRIESOUT' },
+  ];
+}
+
+/** What is made is worth what is used up. */
+function manufacture(random: Random): StockEntry[] {
+  const used = goods(random, { ...stockOnly, lines: random.between(2, 3), list: 'INVENTORYENTRIESOUT' });
+  const { name: item, unit, hsn } = random.pick(items);
+  const count = random.between(5, 80);
+  const value = total(used);
+  const made: StockEntry = {
+    kind: 'item',
+    list: 'INVENTORYENTRIESIN',
+    item,
+    ledger: '',
+    value: -value,
+    hsn,
+    quantity: wholeQuantity(count, unit),
+    rate: divideRounded(value * 100n, BigInt(count)),
+  };
+  return [made, ...used];
+}

@@ -107,7 +107,7 @@ export class CoveragePage extends Page<FromView, Kept> {
   /** Keeps the years that are there, so that neither the focus nor the place in the page is lost. */
   private arrange(): void {
     const known = new Map(this.views.map((view) => [view.year.name, view]));
-    this.views = yearsOf(this.days, this.shown!.today).map(
+    this.views = yearsOf(this.days, this.shown!.today, this.shown!.booksFrom).map(
       (year) => known.get(year.name) ?? new YearView(year, this.tip),
     );
     const wanted = new Set(this.views);

@@ -15,10 +15,6 @@ export const dayName = longDate;
 /** `April 2024`. */
 export const monthName = (date: CalendarDate): string => partName(date, 'month');
 
-const of2024 = (month: number): CalendarDate => `2024-${String(month).padStart(2, '0')}-01`;
-/** January first. */
-export const shortMonths = (): string[] => Array.from({ length: 12 }, (_, i) => partName(of2024(i + 1), 'shortMonth'));
-
 /** Monday first. */
 export const weekdayNames = (part: 'weekday' | 'shortWeekday'): string[] =>
   Array.from({ length: 7 }, (_, i) => partName(`2024-01-0${i + 1}`, part)); // the 1st was a Monday
@@ -60,7 +56,11 @@ export function dayText(date: CalendarDate, day: WarehouseDay | undefined, today
 
 /** The lines beneath the date in the tip of a day: a label and a figure each. */
 export const dayLines = (day: WarehouseDay | undefined): [label: string, figure: string][] =>
-  day?.loaded ? figureLines(sumOf([day])) : [];
+  day?.loaded ? [...figureLines(sumOf([day])), ...voucherLine(day)] : [];
+
+/** The vouchers of every type, where the ledger was loaded. */
+const voucherLine = ({ vouchers }: WarehouseDay): [label: string, figure: string][] =>
+  vouchers === null ? [] : [[t('Vouchers of every type'), formatCount(vouchers)]];
 
 /** A line for each type that is there, then the net figure of a side that has notes too; without an invoice that there is none. */
 export function figureLines(figures: Figures): [label: string, figure: string][] {
@@ -80,19 +80,22 @@ export function figureLines(figures: Figures): [label: string, figure: string][]
 /** How many days of a range are how. */
 export function countDays(range: DateRange, days: DaysByDate, today: CalendarDate) {
   const past = range.to > today ? { from: range.from, to: today } : range;
-  let [loaded, unproven, different] = [0, 0, 0];
+  let [loaded, unproven, different, withLedger] = [0, 0, 0, 0];
   for (const day of daysIn(range, days)) {
     if (differs(day)) different++;
     if (!day.loaded) continue;
     loaded++;
     if (!day.proven) unproven++;
+    if (day.vouchers !== null) withLedger++;
   }
-  return { loaded, unproven, different, never: Math.max(0, lengthOf(past) - loaded) };
+  // A warehouse of invoices alone lacks nothing.
+  const withoutLedger = withLedger === 0 ? 0 : loaded - withLedger;
+  return { loaded, unproven, different, withoutLedger, never: Math.max(0, lengthOf(past) - loaded) };
 }
 
 /** `8,431 invoices, ₹12,34,567.89 · 12 days never loaded · 2 days differ from Tally`. */
 export function rangeSummary(range: DateRange, days: DaysByDate, today: CalendarDate): string {
-  const { loaded, unproven, different, never } = countDays(range, days, today);
+  const { loaded, unproven, different, withoutLedger, never } = countDays(range, days, today);
   const neverText = loaded === 0 ? t('never loaded') : t('{days} never loaded', { days: dayCount(never) });
   return [
     ...(loaded > 0 ? [figuresText(sumOf(daysIn(range, days)))] : []),
@@ -100,6 +103,7 @@ export function rangeSummary(range: DateRange, days: DaysByDate, today: Calendar
     ...(different > 1 ? [t('{count} days differ from Tally', { count: formatCount(different) })] : []),
     ...(never > 0 ? [neverText] : []),
     ...(unproven > 0 ? [t('{days} not proven', { days: dayCount(unproven) })] : []),
+    ...(withoutLedger > 0 ? [t('{days} without the ledger', { days: dayCount(withoutLedger) })] : []),
   ].join(' · ');
 }
 
@@ -122,7 +126,7 @@ export function tickText(tick: number, isValue: boolean): string {
 export const words = {
   title: (company: string | undefined) =>
     company === undefined ? t('Coverage') : t('Coverage of {company}', { company }),
-  measure: () => t('Colour and bars show'),
+  measure: () => t('Show'),
   measures: { invoices: () => t('Number of invoices'), value: () => t('Value of invoices') },
   yearTitle: ({ name }: Year) => t('Financial year {name}', { name }),
   days: ({ name }: Year) => t('Days of the financial year {name}', { name }),
@@ -131,8 +135,6 @@ export const words = {
   month: () => t('Month'),
   notLoaded: () => t('never loaded'),
   whole: () => t('Whole year'),
-  count: () => t('Number'),
-  value: () => t('Value'),
   legend: () => ({
     label: t('What the squares mean'),
     less: t('Less'),
@@ -151,8 +153,8 @@ export const words = {
     invoices: () => t('Show Invoices'),
     backfill: () => t('Backfill'),
     verify: () => t('Verify'),
-    reload: () => t('Reload…'),
-    export: () => t('Export…'),
+    reload: () => t('Reload'),
+    export: () => t('Export'),
   },
   clear: () => t('Clear Selection'),
   chosen: (span: string, summary: string) => t('Chosen: {span}. {summary}', { span, summary }),

@@ -1,5 +1,6 @@
 import { type CalendarDate, daysOf } from '../../../core/base/calendar.js';
-import { dayText, shortMonths, weekdayNames, words } from './coverageWords.js';
+import { monthNames } from '../../../core/base/countWords.js';
+import { dayText, weekdayNames, words } from './coverageWords.js';
 import { element } from '../web/element.js';
 import { activityOf, levelOf, type Measure, scaleOf, sumOf } from './figures.js';
 import { type DaysByDate, differs, monthsOf, placeOf, stateOf, type Year } from './years.js';
@@ -57,7 +58,7 @@ export class DayGrid {
       },
       ...rows,
     );
-    this.element = element('div', {}, monthNames(year), this.grid);
+    this.element = element('div', {}, namesOfMonths(year), this.grid);
   }
 
   draw({ days, today, last, measure, scale }: DayDrawing): void {
@@ -67,7 +68,8 @@ export class DayGrid {
       const level = levelOf(day ? activityOf(sumOf([day]), measure) : 0, scale);
       const shade = state === 'future' ? '' : state === 'never' ? 'never' : `level-${level}`;
       const proof = state === 'unproven' ? state : '';
-      cell.className = [monthEdge(date), shade, proof, differs(day) ? 'different' : ''].join(' ');
+      const edge = date > last ? '' : monthEdge(date); // without its days a month's line says nothing
+      cell.className = [edge, shade, proof, differs(day) ? 'different' : ''].join(' ');
       cell.setAttribute('aria-label', dayText(date, day, today));
       if (date > last) cell.setAttribute('aria-disabled', 'true');
       else cell.removeAttribute('aria-disabled');
@@ -97,8 +99,8 @@ function heading(weekday: string, shown: string, row: number): HTMLElement {
 }
 
 /** Each above the week of its first day. */
-function monthNames(year: Year): HTMLElement {
-  const names = shortMonths();
+function namesOfMonths(year: Year): HTMLElement {
+  const names = monthNames();
   const made = element('div', { class: 'monthNames', 'aria-hidden': 'true' });
   for (const { from } of monthsOf(year)) {
     const name = element('span', { 'data-month': from }, names[Number(from.slice(5, 7)) - 1]!);

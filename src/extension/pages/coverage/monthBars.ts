@@ -1,4 +1,5 @@
-import { figureLines, monthName, shortMonths, tickText } from './coverageWords.js';
+import { monthNames } from '../../../core/base/countWords.js';
+import { figureLines, monthName, tickText } from './coverageWords.js';
 import { element } from '../web/element.js';
 import { type Figures, invoiceTypes, type Measure, sizeOf } from './figures.js';
 import { type Tip, tipContent } from './tip.js';
@@ -9,7 +10,7 @@ export type Extent = [lowest: number, highest: number];
 
 /** The months of a year as stacked bars, up and down from zero. The figures are in tips and the monthly table. */
 export function monthBars(year: Year, months: Figures[], measure: Measure, extent: Extent, tip: Tip): HTMLElement {
-  const names = shortMonths();
+  const names = monthNames();
   const columns = monthsOf(year).map(({ from }, index) => {
     const column = element(
       'div',

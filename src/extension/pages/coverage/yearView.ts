@@ -23,6 +23,7 @@ export class YearView {
   private readonly summary = element('p', { class: 'summary' });
   private readonly months = element('div');
   private readonly table = element('div', { class: 'wide', role: 'region', tabindex: '0' });
+  private readonly details = element('details', {}, element('summary', {}, words.table()), this.table);
   private drawn: string | undefined;
 
   constructor(
@@ -37,7 +38,7 @@ export class YearView {
       element('h2', {}, words.yearTitle(year)),
       this.summary,
       element('div', { class: 'picture' }, this.grid.element, this.months),
-      element('details', {}, element('summary', {}, words.table()), this.table),
+      this.details,
     );
   }
 
@@ -51,9 +52,13 @@ export class YearView {
     const months = monthFigures(year, days);
     this.summary.textContent = rangeSummary(year, days, today);
     this.grid.draw(drawing);
-    this.months.replaceChildren(monthBars(year, months, measure, extent, this.tip));
     const isLoaded = (month: DateRange): boolean => countDays(month, days, today).loaded > 0;
-    this.table.replaceChildren(monthTable(year, months, sumOf(own), isLoaded));
+    // A year that was never loaded has no figures: bars of nothing and a table of nothing say less than its squares.
+    const hasFigures = isLoaded(year);
+    this.months.hidden = this.details.hidden = !hasFigures;
+    if (!hasFigures) return;
+    this.months.replaceChildren(monthBars(year, months, measure, extent, this.tip));
+    this.table.replaceChildren(monthTable(year, months, sumOf(own), isLoaded, measure));
   }
 
   remove(): void {

@@ -21,10 +21,14 @@ export interface Year extends DateRange {
 /** Beyond this many years one that has nothing is left out: a date that was mistyped must not draw a century. */
 const mostYears = 30;
 
-/** The financial years from the first loaded day to today, newest first; later years only if they have something. */
-export function yearsOf(days: DaysByDate, today: CalendarDate): Year[] {
+/**
+ * The financial years from the first day of the books, else from the first loaded day, to today, newest first; later years only
+ * if they have something.
+ */
+export function yearsOf(days: DaysByDate, today: CalendarDate, booksFrom: CalendarDate | null): Year[] {
   if (days.size === 0) return [];
-  const starts = new Set([financialYearStart(today), ...[...days.keys()].map(financialYearStart)].sort());
+  const begin = booksFrom !== null && booksFrom <= today ? [booksFrom] : [];
+  const starts = new Set([today, ...begin, ...days.keys()].map(financialYearStart).sort());
   const years: Year[] = [];
   const first = [...starts][0]!;
   const last = [...starts].at(-1)!;

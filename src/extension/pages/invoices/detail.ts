@@ -120,6 +120,10 @@ interface LineColumn {
 const short = (decimal: string | null | undefined): string =>
   decimal ? formatNumber(decimal.replace(/\.?0+$/, '')) : '';
 
+/** A price: two decimals, or as many as it has. */
+const price = (decimal: string | null | undefined): string =>
+  decimal ? formatNumber(decimal.replace(/(\.\d\d\d*?)0+$/, '$1')) : '';
+
 const amountColumn = (): LineColumn => ({
   title: words.detail.amount(),
   text: ({ amount }) => formatNumber(amount ?? ''),
@@ -144,7 +148,7 @@ const itemColumns = (onlyItem: (item: string) => void): LineColumn[] => [
     text: ({ quantity, unit }) => [short(quantity), unit].join(' ').trim(),
     isAmount: true,
   },
-  { title: words.detail.rate(), text: ({ rate }) => short(rate), isAmount: true },
+  { title: words.detail.rate(), text: ({ rate }) => price(rate), isAmount: true },
   { title: words.detail.discount(), text: (line) => short(line.discount_percent), isAmount: true },
   { title: words.detail.gst(), text: (line) => short(line.gst_rate), isAmount: true },
   amountColumn(),

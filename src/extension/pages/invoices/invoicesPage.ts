@@ -1,3 +1,4 @@
+import { dayNumber } from '../../../core/base/calendar.js';
 import type { InvoiceOrder, ListedInvoice } from '../../../core/core.js';
 import type { FromView, InvoiceQuery, ShownInvoices, ToView } from '../invoicesMessages.js';
 import { CompanyChoice } from '../web/companyChoice.js';
@@ -168,10 +169,14 @@ export class InvoicesPage extends Page<FromView, Kept> {
       const clear = (): void => {
         this.toolbar.clear();
       };
-      this.notify(words.none(range), words.noneMatches(), [{ title: words.clear(), press: clear }]);
+      this.notify(words.noneMatches(), words.searched(range), [{ title: words.clear(), press: clear }]);
     } else {
-      const detail = neverLoaded > 0 ? words.noneLoaded() : words.noneInTally();
-      this.notify(words.none(range), detail, [{ title: words.backfill(), press: this.backfill }]);
+      const days = dayNumber(range.to) - dayNumber(range.from) + 1;
+      const [sentence, detail] =
+        neverLoaded === days
+          ? [words.notLoaded(range), words.loads()]
+          : [words.none(range), neverLoaded > 0 ? words.noneOfLoaded(neverLoaded) : words.noneInTally()];
+      this.notify(sentence, detail, [{ title: words.backfill(), press: this.backfill }]);
     }
   }
 

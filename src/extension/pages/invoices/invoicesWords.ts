@@ -47,6 +47,7 @@ export const words = {
   text: () => t('Search'),
   textHint: () => t('Number, party or GSTIN'),
   noDate: () => t('Write the date as 01-04-2024.'),
+  notInCalendar: (text: string) => t('{date} is not in the calendar.', { date: text }),
   swapped: () => t('The last day is before the first one.'),
   only: {
     party: (party: string | null) => t('Only {party}', { party: nameOr(party) }),
@@ -71,6 +72,7 @@ export const words = {
     sgst: () => t('SGST (₹)'),
     igst: () => t('IGST (₹)'),
     cess: () => t('Cess (₹)'),
+    other: () => t('Other (₹)'),
     tax: () => t('Tax (₹)'),
     total: () => t('Total (₹)'),
     ofItem: () => t('Item amount (₹)'),
@@ -88,9 +90,13 @@ export const words = {
     from === to
       ? t('No invoices on {date}.', { date: dateText(from) })
       : t('No invoices from {from} to {to}.', { from: dateText(from), to: dateText(to) }),
-  noneLoaded: () => t('This period has not been loaded yet. Backfill Range loads it from Tally.'),
+  notLoaded: (range: DateRange) => t('Not loaded yet: {range}', { range: rangeText(range) }),
+  loads: () => t('Backfill Range loads this period from Tally.'),
+  noneOfLoaded: (days: number) =>
+    t('{days} never loaded. Backfill Range loads them from Tally.', { days: dayCount(days) }),
   noneInTally: () => t('The days of this period are loaded. Tally has no invoices on them.'),
-  noneMatches: () => t('None of the invoices of this period matches the filters.'),
+  noneMatches: () => t('No invoice matches the filters.'),
+  searched: (range: DateRange) => t('Period: {range}', { range: rangeText(range) }),
   clear: () => t('Clear Filters'),
   empty: () => t('This warehouse is empty: nothing has been loaded into it yet.'),
   emptyOf: (company: string) => t('Nothing of {company} has been loaded yet.', { company }),

@@ -2,7 +2,7 @@ import { button, element } from '../web/element.js';
 import type { RegisterFilter } from '../../../core/core.js';
 import type { InvoiceQuery } from '../invoicesMessages.js';
 import { choiceOf, typeChoices, words } from './invoicesWords.js';
-import { parseDate } from '../../../core/base/parseDate.js';
+import { parseDate, readTypedDate } from '../../../core/base/parseDate.js';
 import { typedDate } from './typedDate.js';
 
 /** Typing is a query when it rests so long. */
@@ -101,7 +101,8 @@ export class Toolbar {
     const isOrdered = from === undefined || to === undefined || from <= to;
     this.mark(this.from, from !== undefined && isOrdered);
     this.mark(this.to, to !== undefined && isOrdered);
-    this.tell(from === undefined || to === undefined ? words.noDate() : isOrdered ? '' : words.swapped());
+    const wrong = [this.from, this.to].find(({ value }) => parseDate(value) === undefined);
+    this.tell(wrong ? remarkOn(wrong.value) : isOrdered ? '' : words.swapped());
     if (from === undefined || to === undefined || !isOrdered) return;
     this.from.value = typedDate(from);
     this.to.value = typedDate(to);
@@ -135,6 +136,10 @@ export class Toolbar {
     if (hadFocus) (this.chips.querySelector('button') ?? this.text).focus();
   }
 }
+
+/** Why a text is no date. */
+const remarkOn = (text: string): string =>
+  readTypedDate(text) === 'impossible' ? words.notInCalendar(text.trim()) : words.noDate();
 
 const dateBox = (label: string): HTMLInputElement =>
   element('input', {

@@ -1,18 +1,26 @@
-import { formatCount, formatNumber } from '../../../core/base/format.js';
+import { formatDecimal } from '../../../core/base/decimal.js';
+import { formatCount, formatNumber, paiseOf } from '../../../core/base/format.js';
 import type { NetTotals, RegisterFilter } from '../../../core/core.js';
 import { element } from '../web/element.js';
 import { partTitle } from './columns.js';
 import { sideName, words } from './invoicesWords.js';
 
-const amounts = ['taxable', 'cgst', 'sgst', 'igst', 'cess', 'total'] as const;
+const parts = ['taxable', 'cgst', 'sgst', 'igst', 'cess'] as const;
+
+/** Round-off, TCS and whatever else makes the total up, so that the row adds up. */
+const otherOf = (totals: NetTotals): bigint =>
+  parts.reduce((rest, name) => rest - paiseOf(totals[name]), paiseOf(totals.total));
 
 /** What the filtered invoices come to: sales and purchases each by itself, never added up. */
 export function totalsTable(totals: NetTotals[], filter: RegisterFilter): HTMLTableElement {
   const title = partTitle(filter);
+  const hasOther = totals.some((one) => otherOf(one) !== 0n);
   const heads = [
     words.counted(),
     ...(title === undefined ? [] : [title]),
-    ...amounts.map((name) => words.columns[name]()),
+    ...parts.map((name) => words.columns[name]()),
+    ...(hasOther ? [words.columns.other()] : []),
+    words.columns.total(),
   ];
   return element(
     'table',
@@ -33,7 +41,9 @@ export function totalsTable(totals: NetTotals[], filter: RegisterFilter): HTMLTa
           element('th', { scope: 'row' }, sideName(total.side, filter.types)),
           element('td', {}, formatCount(total.invoices)),
           ...(total.part === null ? [] : [element('td', { class: 'part' }, formatNumber(total.part))]),
-          ...amounts.map((name) => element('td', {}, formatNumber(total[name]))),
+          ...parts.map((name) => element('td', {}, formatNumber(total[name]))),
+          ...(hasOther ? [element('td', {}, formatNumber(formatDecimal(otherOf(total), 2)))] : []),
+          element('td', {}, formatNumber(total.total)),
         ),
       ),
     ),

@@ -1,5 +1,6 @@
 import { formatRupees, paiseOf } from '../../../core/base/format.js';
 import type {
+  Balances,
   CalendarDate,
   DateRange,
   RegisterFilter,
@@ -98,11 +99,12 @@ export class SummaryPage extends Page<FromView, Kept> {
     this.body.replaceChildren(
       element('p', { class: 'hint' }, words.about()),
       tiles(year, figures, show),
-      element('section', { class: 'wide' }, monthTable(year, show, load)),
+      ...(figures.balances ? [balanceTiles(figures.balances)] : []),
+      element('section', {}, monthTable(year, show, load)),
       this.days.element,
       pair('parties'),
       pair('items'),
-      ...sides.map((side) => element('section', { class: 'wide' }, taxTable(side, figures, year, show))),
+      ...sides.map((side) => element('section', {}, taxTable(side, figures, year, show))),
     );
     // The figures are new elements, so the keyboard focus returns to the same place.
     if (focused >= 0) this.body.querySelectorAll<HTMLElement>(pressables)[focused]?.focus({ preventScroll: true });
@@ -120,19 +122,38 @@ export class SummaryPage extends Page<FromView, Kept> {
 
 const pressables = 'button, [data-date]';
 
+const tile = (label: string, value: Node | string, hint: string): HTMLElement =>
+  element(
+    'div',
+    { class: 'tile' },
+    element('dt', {}, label),
+    element('dd', {}, value, element('span', { class: 'hint' }, hint)),
+  );
+
+/** What stands on the books at a day. There are no invoices behind such a figure, so it is no button. */
+function balanceTiles({ on, receivables, payables, cashAndBank }: Balances): HTMLElement {
+  const balance = (label: string, amount: string | null): HTMLElement =>
+    tile(
+      label,
+      element('span', { class: 'amount' }, amount === null ? words.notKnown() : formatRupees(paiseOf(amount))),
+      words.onDay(on),
+    );
+  return element(
+    'dl',
+    { class: 'tiles' },
+    balance(words.receivables(), receivables),
+    balance(words.payables(), payables),
+    balance(words.cashAndBank(), cashAndBank),
+  );
+}
+
 /** The figures of the year that people look for first. Sales and purchases have no common sum. */
 function tiles(year: YearSummary, { taxes }: YearFigures, show: Show): HTMLElement {
-  const tile = (label: string, amount: bigint, side: Side, hint: string): HTMLElement => {
+  const pressable = (label: string, amount: bigint, side: Side, hint: string): HTMLElement => {
     const press = (): void => {
       show(year, { types: typesOf[side] });
     };
-    const value = figure(formatRupees(amount), label, press);
-    return element(
-      'div',
-      { class: 'tile' },
-      element('dt', {}, label),
-      element('dd', {}, value, element('span', { class: 'hint' }, hint)),
-    );
+    return tile(label, figure(formatRupees(amount), label, press), hint);
   };
   const taxOf = (side: Side): bigint =>
     taxes.filter((one) => one.side === side).reduce((sum, { tax }) => sum + paiseOf(tax), 0n);
@@ -140,7 +161,7 @@ function tiles(year: YearSummary, { taxes }: YearFigures, show: Show): HTMLEleme
   return element(
     'dl',
     { class: 'tiles' },
-    ...sides.map((side) => tile(netNames[side].title(), net[side], side, words.withTaxes())),
-    ...sides.map((side) => tile(sideNames[side].taxes(), taxOf(side), side, 'CGST + SGST + IGST + Cess')),
+    ...sides.map((side) => pressable(netNames[side].title(), net[side], side, words.withTaxes())),
+    ...sides.map((side) => pressable(sideNames[side].taxes(), taxOf(side), side, words.heads())),
   );
 }

@@ -2,6 +2,7 @@ import { formatCount, formatRupees, paiseOf } from '../../../core/base/format.js
 import type { DateRange, RegisterFilter, Side, YearFigures, YearSummary } from '../../../core/core.js';
 import { partName } from '../../language/language.js';
 import { button, element } from '../web/element.js';
+import { scrollRegion } from '../web/scrollRegion.js';
 import { nameOr, netNames, rateName, sides, typesOf } from '../web/typeNames.js';
 import { daysText, sideNames, words } from './summaryWords.js';
 
@@ -26,7 +27,7 @@ interface Column {
   isFigure?: boolean;
 }
 
-/** A table with its caption as a heading; cells of figures stand to the right. */
+/** A table with its caption as a heading, in a region that scrolls where it is too wide; cells of figures stand to the right. */
 function table(
   caption: string,
   columns: Column[],
@@ -43,14 +44,15 @@ function table(
       ...cells.map((cell, index) => element('td', kind(index + 1), cell)),
     );
   const head = columns.map(({ title }, index) => element('th', { scope: 'col', ...kind(index) }, title));
-  return element(
+  const made = element(
     'table',
     {},
-    element('caption', {}, caption),
+    element('caption', {}, element('span', {}, caption)),
     element('thead', {}, element('tr', {}, ...head)),
     element('tbody', {}, ...rows.map(row)),
     ...(foot.length > 0 ? [element('tfoot', {}, ...foot.map(row))] : []),
   );
+  return scrollRegion(caption, made);
 }
 
 /** The months of a year: what was sold and bought, and which months are not loaded, which is not the same as 0. */
@@ -156,7 +158,7 @@ export function taxTable(side: Side, { taxes }: YearFigures, year: YearSummary, 
   const sum = (column: (typeof taxColumns)[number]): string =>
     formatRupees(ofSide.reduce((total, one) => total + paiseOf(one[column]), 0n));
   const titles: Record<(typeof taxColumns)[number], string> = {
-    ...{ taxable: words.taxable(), cgst: 'CGST', sgst: 'SGST', igst: 'IGST', cess: 'Cess', tax: words.tax() },
+    ...{ taxable: words.taxable(), cgst: 'CGST', sgst: 'SGST', igst: 'IGST', cess: words.cess(), tax: words.tax() },
   };
   const columns = [{ title: words.rate() }, ...taxColumns.map((column) => ({ title: titles[column], isFigure: true }))];
   const press = (rate?: string | null) => (): void => {

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import { dayCount } from '../../../core/base/countWords.js';
-import { dayNumber } from '../../../core/base/calendar.js';
+import { dateText, dayCount } from '../../../core/base/countWords.js';
+import { type CalendarDate, dayNumber } from '../../../core/base/calendar.js';
 import { formatCount } from '../../../core/base/format.js';
 import type { MonthSummary, Side } from '../../../core/core.js';
 
@@ -45,7 +45,14 @@ export const words = {
   rate: () => t('Rate'),
   taxable: () => t('Taxable'),
   tax: () => t('Tax'),
+  cess: () => t('Cess'),
+  heads: () => t('CGST + SGST + IGST + Cess'),
   total: () => t('Total'),
+  receivables: () => t('Receivables'),
+  payables: () => t('Payables'),
+  cashAndBank: () => t('Cash and bank'),
+  notKnown: () => t('not known'),
+  onDay: (day: CalendarDate): string => t('on {day}', { day: dateText(day) }),
   none: () => t('None in this year.'),
   notLoaded: () => t('not loaded'),
   load: () => t('Load'),

@@ -1,7 +1,7 @@
 import { addDays, dayNumber, type CalendarDate, type DateRange } from '../../../base/calendar.js';
-import type { MappingRules } from '../../../invoice/mapInvoice.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
+import { isLoaded, type ReadRules } from '../../books/books.js';
 import { yearsOf } from '../chunks.js';
 
 /** An invoice, and its date in Tally's list. */
@@ -19,7 +19,7 @@ export async function* findElsewhere(
   range: DateRange,
   around: DateRange,
   lists: VoucherLists,
-  rules: MappingRules,
+  rules: Pick<ReadRules, 'rules' | 'ledgerRules'>,
 ): AsyncGenerator<Found[] | undefined> {
   const left = new Set(invoiceIds);
   const years = [
@@ -41,14 +41,14 @@ async function findIn(
   lists: VoucherLists,
   year: DateRange,
   wanted: ReadonlySet<string>,
-  { invoiceTypeOf }: MappingRules,
+  rules: Pick<ReadRules, 'rules' | 'ledgerRules'>,
 ): Promise<Found[] | undefined> {
   const found = new Map<string, CalendarDate>();
   try {
     const { isWhole } = await lists.list(year, (vouchers) => {
       for (const { guid, date, voucherType, isDeleted } of vouchers) {
         if (isDeleted || date < year.from || date > year.to || !wanted.has(guid) || found.has(guid)) continue;
-        if (invoiceTypeOf(voucherType) !== 'none') found.set(guid, date);
+        if (isLoaded(rules, voucherType)) found.set(guid, date);
       }
     });
     if (!isWhole) return undefined;

@@ -19,6 +19,7 @@ import { partsOf, yearsOf } from '../chunks.js';
 import type { Run } from '../run.js';
 import { daysThatDiffer, followsDates, isWrong, lacks, right, verdictOfDigests } from './digests.js';
 import { tryOnce } from './tryOnce.js';
+import { kindsOf } from './kindsOf.js';
 import { VoucherList } from './voucherList.js';
 
 /** The most vouchers for one request (docs/tally.md §2, "Busy, slow, hanging"). A range with fewer is listed by one request. */
@@ -105,9 +106,9 @@ export class ListByParts {
 
   /** The expected number of invoices of a part, by the part listed so far. */
   expectedInvoices(part: DateRange): number {
-    const { range, invoices } = this.list;
+    const { range, length } = this.list;
     const listed = this.list.countVouchers({ from: range.from, to: this.#listedTo });
-    return listed === 0 ? 0 : this.list.countVouchers(part) * (invoices / listed);
+    return listed === 0 ? 0 : this.list.countVouchers(part) * (length / listed);
   }
 
   /**
@@ -192,10 +193,9 @@ export class ListByParts {
   }
 
   async #take(vouchers: IndexedVoucher[]): Promise<void> {
-    const { rules } = this.run.rules;
+    const kindOf = kindsOf(this.run);
     await this.seen.add(vouchers);
-    for (const voucher of vouchers)
-      if (!voucher.isDeleted) this.list.putCounted(voucher, rules.invoiceTypeOf(voucher.voucherType) !== 'none');
+    for (const voucher of vouchers) if (!voucher.isDeleted) this.list.putCounted(voucher, kindOf(voucher));
   }
 
   async #remember(part: DateRange): Promise<void> {

@@ -1,4 +1,4 @@
-import { earlier, later, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { addDays, earlier, later, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import { DigestSum, type DayDigests } from '../../../tally/requests/dayDigests.js';
@@ -11,7 +11,8 @@ import { monthsOf, monthsTogether, yearsOf } from '../chunks.js';
 import { trustsLoaded, type Run } from '../run.js';
 import { areRight, followsDates, listByDigests, tryDigests, type Digested } from './digests.js';
 import { ignoreNotOpen, ListByParts } from './listByParts.js';
-import { VoucherList } from './voucherList.js';
+import { kindsOf } from './kindsOf.js';
+import { VoucherList, type VoucherKind } from './voucherList.js';
 
 /** Tally's list of the vouchers of a range, and what the list proves. */
 export interface ReadList {
@@ -31,6 +32,11 @@ export interface ReadList {
   unproven?: DateRange;
   /** Lists the vouchers that are not in the list yet; absent if the list has the whole range. */
   parts?: ListByParts;
+  /**
+   * Adds the rows of the unchanged invoices up to a day to the list, which has only their number until then; absent if it has
+   * them. They are needed only for an answer that brings more than the invoices that are asked for. The stage has them already.
+   */
+  addUnchanged?: (until: CalendarDate) => Promise<void>;
   /** The GUIDs that Tally lists now on each of these days; undefined if that list proves nothing. */
   listDays: (dates: CalendarDate[]) => Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined>;
 }
@@ -38,11 +44,11 @@ export interface ReadList {
 /** The range of a list, and the receivers of its rows. */
 interface Asking {
   range: DateRange;
-  /** Receives the invoices of its own range, and counts the vouchers of any kind. */
+  /** Receives the vouchers to load of its own range, and counts the vouchers of any kind. */
   kept?: VoucherList | undefined;
   /** Only counts the vouchers. */
   counted?: VoucherList;
-  /** Receives the invoices of the whole range. */
+  /** Receives the vouchers to load of the whole range. */
   staged?: StagedList | undefined;
   /** Remembers the vouchers of any kind, for a run that uses digests. */
   seen?: SeenVouchers | undefined;
@@ -104,16 +110,30 @@ export async function stageList(
   return { year: { ...said, list: counted }, recent: { ...said, list: kept } };
 }
 
-/** The list of a part of a staged year. */
+/**
+ * The list of a part of a staged year, for a stage that is empty. The unchanged invoices go from the one temporary table into the
+ * other: a part may have a hundred of them for each invoice that has changed.
+ */
 export async function readStaged(
+  run: Run,
   year: ReadList,
   range: DateRange,
   staged: StagedList,
   rulesHash: string,
 ): Promise<ReadList> {
   const list = year.list.emptyPart(range);
-  for (const { isUnchanged, ...row } of await staged.read(range, rulesHash)) list.add(row, isUnchanged);
-  return { ...year, list };
+  const kindOf = kindsOf(run);
+  const { rows, unchanged } = await staged.readChanged(range, rulesHash);
+  for (const row of rows) list.add(row, kindOf(row));
+  list.countUnchanged(unchanged);
+  let next = range.from;
+  const addUnchanged = async (until: CalendarDate): Promise<void> => {
+    if (unchanged === 0 || until < next) return;
+    for (const month of monthsOf({ from: next, to: until }))
+      list.addUnchanged((await staged.readUnchanged(month)).map((row) => ({ ...row, ...kindOf(row) })));
+    next = addDays(until, 1);
+  };
+  return { ...year, list, addUnchanged };
 }
 
 const emptyList = ({ books: { company } }: Run, range: DateRange): VoucherList =>
@@ -183,7 +203,7 @@ async function listParts(
   lists: VoucherLists,
   parts: DateRange[],
 ): Promise<number | undefined> {
-  const { invoiceTypeOf } = run.rules.rules;
+  const kindOf = kindsOf(run);
   const sum = new DigestSum();
   const ofYear = emptyList(run, year);
   let invoices = 0;
@@ -195,11 +215,11 @@ async function listParts(
       if (seen) sum.add(voucher.date, voucher.alterId, voucher.masterId);
       // A deleted voucher is still in Tally's store, but no longer in its books.
       if (voucher.isDeleted) continue;
-      const isInvoice = invoiceTypeOf(voucher.voucherType) !== 'none';
+      const kind = kindOf(voucher);
       ofYear.count(voucher);
-      if (kept && isWithin(voucher.date, kept.range)) kept.put(voucher, isInvoice);
-      if (!isInvoice) continue;
-      invoices++;
+      if (kept && isWithin(voucher.date, kept.range)) kept.put(voucher, kind);
+      if (kind.isInvoice) invoices++;
+      if (!kind.isLoaded) continue;
       if (staged) rows.push(voucher);
     }
     await staged?.add(rows);
@@ -233,12 +253,12 @@ async function partsToList(
 
 /** Builds the list of a year from the seen vouchers. Returns the number of its invoices. */
 async function recall(
-  { rules }: Run,
+  run: Run,
   year: DateRange,
   { kept, counted, staged, seen }: Asking,
   { digests, listed }: Digested,
 ): Promise<number> {
-  const isInvoice = (voucherType: string): boolean => rules.rules.invoiceTypeOf(voucherType) !== 'none';
+  const kindOf = kindsOf(run);
   for (const [date, { vouchers, highestAlterId }] of digests)
     if (isWithin(date, year)) counted?.countDay(date, vouchers, highestAlterId);
   for (const guid of await seen!.foreign(year, listed)) counted?.addForeign(guid);
@@ -247,12 +267,15 @@ async function recall(
     ? monthsOf({ from: later(year.from, kept.range.from), to: earlier(year.to, kept.range.to) })
     : [])
     for (const voucher of await seen!.read(month, listed)) {
-      kept!.put(voucher, isInvoice(voucher.voucherType));
-      if (isInvoice(voucher.voucherType)) invoices++;
+      const kind = kindOf(voucher);
+      kept!.put(voucher, kind);
+      if (kind.isInvoice) invoices++;
     }
   if (staged) {
-    const types = (await seen!.types(year, listed)).filter(isInvoice);
-    invoices = await staged.addSeen(year, listed, types);
+    const kinds = (await seen!.types(year, listed)).map((voucherType) => ({ voucherType, ...kindOf({ voucherType }) }));
+    const typesThat = (is: keyof VoucherKind): string[] =>
+      kinds.flatMap((kind) => (kind[is] ? [kind.voucherType] : []));
+    invoices = await staged.addSeen(year, listed, typesThat('isLoaded'), typesThat('isInvoice'));
   }
   if (listed.length > 0) await seen!.remember(year, listed);
   return invoices;

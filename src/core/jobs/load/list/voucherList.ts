@@ -10,6 +10,15 @@ export interface ListedVoucher {
   alterId: number | undefined;
 }
 
+/** Whether a voucher of Tally's list is loaded, and whether it is an invoice. */
+export interface VoucherKind {
+  isLoaded: boolean;
+  isInvoice: boolean;
+}
+
+const INVOICE = 1;
+const UNCHANGED = 2;
+
 /** The number of vouchers of each day, by day number. */
 export class VouchersOfDays {
   readonly #ofDay = new Map<number, number>();
@@ -42,8 +51,13 @@ export class VouchersOfDays {
 export class VoucherList {
   /** The number of vouchers of any kind. */
   vouchers = 0;
-  /** The number of invoices that the warehouse has unchanged. */
+  /** The number of rows that are invoices. */
+  invoices = 0;
+  /** The number of rows that the warehouse has unchanged. */
   unchanged = 0;
+  unchangedInvoices = 0;
+  /** How many of these are only counted: the list does not have their rows. */
+  #onlyCounted = 0;
   /** The highest ALTERID of the vouchers of any kind; 0 if Tally gave none. */
   highestAlterId = 0;
   readonly #vouchersOfDay = new VouchersOfDays();
@@ -56,7 +70,8 @@ export class VoucherList {
   readonly #positions = new KeyIndex(this.#keys);
   readonly #days = new Numbers(Int32Array);
   readonly #alterIds = new Numbers(Float64Array);
-  readonly #isUnchanged = new Numbers(Uint8Array);
+  /** INVOICE and UNCHANGED, added up. */
+  readonly #marks = new Numbers(Uint8Array);
   /** The positions of invoices whose keys are texts, not numbers. */
   readonly #foreignPositions = new Map<string, number>();
   readonly #foreignGuids = new Map<number, string>();
@@ -68,16 +83,21 @@ export class VoucherList {
     readonly counter = 0,
   ) {}
 
-  /** The number of invoices in the range. */
-  get invoices(): number {
+  /** The number of vouchers that are loaded: the invoices, or with the stream `ledger` all. */
+  get loaded(): number {
+    return this.#keys.length + this.#onlyCounted;
+  }
+
+  /** The number of vouchers whose rows the list has: positions are below it. */
+  get length(): number {
     return this.#keys.length;
   }
 
-  /** Lists and counts a voucher; once, even if Tally names it repeatedly. */
-  put(voucher: ListedVoucher, isInvoice: boolean): void {
+  /** Counts a voucher, and lists it if it is loaded; once, even if Tally names it repeatedly. */
+  put(voucher: ListedVoucher, { isLoaded, isInvoice }: VoucherKind): void {
     if (this.positionOf(voucher.guid) !== undefined) return;
     this.count(voucher);
-    if (isInvoice) this.add(voucher);
+    if (isLoaded) this.add(voucher, { isInvoice });
   }
 
   /** Counts a voucher of any kind. */
@@ -100,11 +120,11 @@ export class VoucherList {
     for (const guid of other.#foreign) this.#foreign.add(guid);
   }
 
-  /** Lists a voucher whose day has been counted; once, even if Tally names it repeatedly. */
-  putCounted(voucher: ListedVoucher, isInvoice: boolean): void {
+  /** Lists a voucher that is loaded and whose day has been counted; once, even if Tally names it repeatedly. */
+  putCounted(voucher: ListedVoucher, { isLoaded, isInvoice }: VoucherKind): void {
     if (this.positionOf(voucher.guid) !== undefined) return;
     if (typeof this.keyOf(voucher.guid) === 'string') this.#foreign.add(voucher.guid);
-    if (isInvoice) this.add(voucher);
+    if (isLoaded) this.add(voucher, { isInvoice });
   }
 
   /** Notes a voucher's GUID that does not begin with the company's. */
@@ -112,18 +132,39 @@ export class VoucherList {
     this.#foreign.add(guid);
   }
 
-  /** Adds an invoice that has already been counted. */
-  add({ guid, date, alterId }: ListedVoucher, isUnchanged = false): void {
-    this.#append(this.keyOf(guid), this.#dayOf(date), alterId ?? NaN, isUnchanged);
+  /** Adds a row for a voucher that has already been counted. */
+  add({ guid, date, alterId }: ListedVoucher, { isInvoice }: Pick<VoucherKind, 'isInvoice'>): void {
+    if (isInvoice) this.invoices++;
+    this.#append(this.keyOf(guid), this.#dayOf(date), alterId ?? NaN, isInvoice ? INVOICE : 0);
   }
 
-  /** Marks all invoices as unchanged in the warehouse, except these. */
-  markUnchangedExcept(changed: ReadonlySet<string>): void {
-    for (let at = 0; at < this.#keys.length; at++) {
-      if (this.isUnchangedAt(at) || changed.has(this.guidAt(at))) continue;
-      this.#isUnchanged.set(at, 1);
-      this.unchanged++;
+  /** Counts unchanged vouchers without their rows. */
+  countUnchanged(vouchers: number): void {
+    this.#onlyCounted = vouchers;
+    this.unchanged += vouchers;
+  }
+
+  /** Adds rows of unchanged vouchers that were only counted. */
+  addUnchanged(rows: (ListedVoucher & Pick<VoucherKind, 'isInvoice'>)[]): void {
+    this.#onlyCounted -= rows.length;
+    this.unchanged -= rows.length;
+    for (const row of rows) {
+      this.add(row, row);
+      this.#markUnchanged(this.#keys.length - 1);
     }
+  }
+
+  /** Marks all rows as unchanged in the warehouse, except these. */
+  markUnchangedExcept(changed: ReadonlySet<string>): void {
+    for (let at = 0; at < this.#keys.length; at++)
+      if (!this.isUnchangedAt(at) && !changed.has(this.guidAt(at))) this.#markUnchanged(at);
+  }
+
+  #markUnchanged(at: number): void {
+    const mark = this.#marks.at(at)!;
+    this.#marks.set(at, mark | UNCHANGED);
+    this.unchanged++;
+    if (mark & INVOICE) this.unchangedInvoices++;
   }
 
   /** A list of a part of the range, with the counts of this list, but without invoices. */
@@ -164,11 +205,11 @@ export class VoucherList {
   dateAt = (at: number): CalendarDate => this.#dateOfDay(this.#days.at(at)!);
   /** NaN if Tally gave none. */
   alterIdAt = (at: number): number => this.#alterIds.at(at)!;
-  isUnchangedAt = (at: number): boolean => this.#isUnchanged.at(at) === 1;
+  isUnchangedAt = (at: number): boolean => (this.#marks.at(at)! & UNCHANGED) !== 0;
   guidAt = (at: number): string =>
     this.#foreignGuids.get(at) ?? `${this.companyId}-${this.#keys.at(at)!.toString(16).padStart(8, '0')}`;
 
-  #append(key: number | string, day: number, alterId: number, isUnchanged: boolean): void {
+  #append(key: number | string, day: number, alterId: number, mark: number): void {
     const at = this.#keys.length;
     if (typeof key === 'number') {
       this.#keys.push(key);
@@ -180,8 +221,7 @@ export class VoucherList {
     }
     this.#days.push(day);
     this.#alterIds.push(alterId);
-    this.#isUnchanged.push(isUnchanged ? 1 : 0);
-    if (isUnchanged) this.unchanged++;
+    this.#marks.push(mark);
   }
 
   #countDay(day: number, vouchers: number): void {

@@ -19,8 +19,9 @@ export interface Marked {
 
 /** The invoices of the warehouse in a range, compared with Tally's list of the range. */
 export interface Compared {
-  /** How many invoices the warehouse has. */
+  /** How many vouchers the warehouse has, and how many of them are invoices. */
   had: number;
+  invoices: number;
   /** Its invoices that are not in the list, or that the list has under another date. */
   gone: { invoiceId: string; listedOn: CalendarDate | null }[];
   /** How many vouchers the list has. */
@@ -34,7 +35,8 @@ export const besideList = async (
   staged: StagedList,
   list: VoucherList,
 ): Promise<Compared> => ({
-  had: days.reduce((sum, { invoices }) => sum + invoices, 0),
+  had: days.reduce((sum, { rows }) => sum + rows, 0),
+  invoices: days.reduce((sum, { invoices }) => sum + invoices, 0),
   gone: await staged.gone(range),
   listed: list.countVouchers(range),
 });
@@ -68,7 +70,7 @@ export class Absence {
    */
   compare(
     range: DateRange,
-    { had, gone, listed }: Compared,
+    { had, invoices, gone, listed }: Compared,
     isLoaded: (date: CalendarDate) => boolean,
     isRead: (invoiceId: string) => boolean,
   ): void {
@@ -78,7 +80,7 @@ export class Absence {
       if (listedOn === null) lost++;
       if (listedOn === null || !isLoaded(listedOn)) this.#gone.add(invoiceId);
     }
-    this.invoices += had;
+    this.invoices += invoices;
     if (!isPlausible({ had, lost, listed })) this.#implausible.push({ range, had, lost, listed });
   }
 

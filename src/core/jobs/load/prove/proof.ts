@@ -100,22 +100,31 @@ export class Proof {
    * lists invoices and none of them came.
    */
   verdict(doubts: readonly Remark[]): Verdict {
-    const { run, list, arrivals } = this;
-    const { mode, books, rules } = run;
+    const { list, arrivals } = this;
+    const { mode } = this.run;
     const holes = list.isWhole ? arrivals.holes() : [];
     this.#assertSomethingCame(holes);
     const reason = this.#reason(holes);
     const accepted = mode.removes && mode.force && !list.isWhole ? reason : null;
-    const remarks: Remark[] = [
+    const remarks = [
+      ...this.remarks(doubts),
+      ...(accepted === null ? [] : [{ code: 'accepted-by-force', reason: accepted } as const]),
+    ];
+    return { notProven: accepted === null ? reason : null, holes, remarks };
+  }
+
+  /** What is to be remarked so far, whether or not everything was read. */
+  remarks(doubts: readonly Remark[]): Remark[] {
+    const { list, arrivals } = this;
+    const { books, rules } = this.run;
+    return [
       ...(books.company.edition === 'education' ? [{ code: 'education' } as const] : []),
       ...rules.remarks,
       ...list.remarks,
       ...(list.parts?.hasChanged ? [{ code: 'changed-while-read' } as const] : []),
       ...(arrivals.unlisted > 0 ? [{ code: 'unlisted', invoices: arrivals.unlisted } as const] : []),
       ...doubts,
-      ...(accepted === null ? [] : [{ code: 'accepted-by-force', reason: accepted } as const]),
     ];
-    return { notProven: accepted === null ? reason : null, holes, remarks };
   }
 
   /** Why the range is not proven complete; null if nothing speaks against it. */

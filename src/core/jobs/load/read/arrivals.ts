@@ -61,7 +61,7 @@ export class Arrivals {
 
   #addListed(): void {
     const { list } = this;
-    for (let at = this.#states.length; at < list.invoices; at++) {
+    for (let at = this.#states.length; at < list.length; at++) {
       this.#states.push(list.isUnchangedAt(at) ? UNCHANGED : AWAITED);
       if (!list.isUnchangedAt(at)) this.#awaited.add(list.dayAt(at), 1);
     }
@@ -116,7 +116,7 @@ export class Arrivals {
   markGoneExcept(date: CalendarDate, listed: ReadonlySet<string>): void {
     const { list } = this;
     const day = dayNumber(date);
-    for (let at = 0; at < list.invoices; at++) {
+    for (let at = 0; at < list.length; at++) {
       if (this.#states.at(at) !== AWAITED || list.dayAt(at) !== day || listed.has(list.guidAt(at))) continue;
       this.#states.set(at, GONE);
       this.#awaited.add(day, -1);
@@ -137,13 +137,13 @@ export class Arrivals {
   *awaitedIn(range: DateRange): Generator<string> {
     const { list } = this;
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
-    for (let at = 0; at < list.invoices; at++)
+    for (let at = 0; at < list.length; at++)
       if (this.#states.at(at) === AWAITED && list.dayAt(at) >= from && list.dayAt(at) <= to) yield list.guidAt(at);
   }
 
   /** The GUIDs of the invoices that have left their listed day. */
   *gone(): Generator<string> {
-    for (let at = 0; at < this.list.invoices; at++) if (this.#states.at(at) === GONE) yield this.list.guidAt(at);
+    for (let at = 0; at < this.list.length; at++) if (this.#states.at(at) === GONE) yield this.list.guidAt(at);
   }
 
   /** Whether an invoice has not come: it is awaited, has left its day, or is not in the list. */
@@ -172,7 +172,7 @@ export class Arrivals {
   /** The listed invoices, except those that have left their day since. Types and numbers are not kept. */
   *listed(): Generator<ListRow> {
     const { list } = this;
-    for (let at = 0; at < list.invoices; at++) {
+    for (let at = 0; at < list.length; at++) {
       if (this.#states.at(at) === GONE) continue;
       const alterId = list.alterIdAt(at);
       yield {
@@ -184,13 +184,27 @@ export class Arrivals {
     }
   }
 
+  /** The list has got rows that it had only counted. */
+  addCounted(): void {
+    this.#addListed();
+  }
+
   /** The listed invoices of a range that were not read in this run: unchanged ones and holes. */
   *unread(range: DateRange): Generator<ListedInvoice> {
+    yield* this.#inState(range, (state) => state <= UNCHANGED);
+  }
+
+  /** As `unread`, without the unchanged ones. */
+  *notCome(range: DateRange): Generator<ListedInvoice> {
+    yield* this.#inState(range, (state) => state === AWAITED);
+  }
+
+  *#inState(range: DateRange, isIn: (state: number) => boolean): Generator<ListedInvoice> {
     const { list } = this;
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
-    for (let at = 0; at < list.invoices; at++) {
+    for (let at = 0; at < list.length; at++) {
       const state = this.#states.at(at)!;
-      if (state > UNCHANGED || list.dayAt(at) < from || list.dayAt(at) > to) continue;
+      if (!isIn(state) || list.dayAt(at) < from || list.dayAt(at) > to) continue;
       yield { invoiceId: list.guidAt(at), date: list.dateAt(at), unchanged: state === UNCHANGED };
     }
   }

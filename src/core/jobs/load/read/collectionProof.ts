@@ -1,12 +1,19 @@
-import { addDays, today } from '../../../base/calendar.js';
-import type { Doubt, Invoice, InvoiceLine } from '../../../invoice/invoice.js';
+import { addDays, today, type CalendarDate } from '../../../base/calendar.js';
+import type { Doubt, Invoice } from '../../../invoice/invoice.js';
+import type { LedgerVoucher } from '../../../ledger/ledgerVoucher.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
 
-/** An invoice as read from the collection or from the whole voucher. */
-export interface Seen {
-  invoice: Invoice;
+/** A voucher as read from the collection or from the whole voucher. */
+export interface VoucherReading {
+  /** Absent for a voucher that is no invoice. */
+  invoice?: Invoice;
+  /** With the stream `ledger`. */
+  voucher?: LedgerVoucher;
   doubts: readonly Doubt[];
-  /** The view in which Tally holds the invoice. */
+  alterId: bigint | null;
+  number: string | null;
+  date: CalendarDate;
+  /** The view in which Tally holds the voucher. */
   view: 'invoice' | 'accounting';
 }
 
@@ -15,20 +22,30 @@ export interface Seen {
  * proves nothing.
  */
 const requestVersion = 2;
-export const right = `right ${requestVersion}`;
-const wrong = `wrong ${requestVersion}`;
+/** The verdict on a company's collection, to be remembered: one of these words, and the version of the request. */
+type Word =
+  | 'right'
+  | 'wrong'
+  /** As `wrong`, but invoices had been read from the collection. If it proves wrong later, these are read again too. */
+  | 'dropped'
+  /** A whole voucher differed before any invoice was taken from the collection, which is not requested again. */
+  | 'differs'
+  /** A whole voucher differed after invoices had been taken from the collection. All of them are read again. */
+  | 'contradicted';
 /**
- * Like `wrong`, but invoices had been read from the collection. If the collection proves wrong when it is requested again,
- * these invoices are read again too.
+ * With the stream `ledger` the same request has more fields. So `right` without `ledger` does not prove the request with it. All
+ * other verdicts are about both.
  */
-const dropped = `dropped ${requestVersion}`;
-/** A whole voucher differed from the collection before any invoice was taken from it. The collection is not requested again. */
-export const differs = `differs ${requestVersion}`;
-/** A whole voucher differed from the collection after invoices had been taken from it. All of them are read again. */
-export const contradicted = `contradicted ${requestVersion}`;
+const verdict = (word: Word, withLedger: boolean): string => `${word} ${requestVersion}${withLedger ? ' ledger' : ''}`;
+
+/** Whether a verdict says that invoices were taken from a collection that is wrong. */
+export const isContradicted = (said: string | null): boolean => said?.startsWith('contradicted ') === true;
 
 /** A Tally that did not know the request, or did not answer in time, gets it again after so many days. */
 const wrongDays = 30;
+
+/** Introduces the kinds of which vouchers differ, in a verdict: `right 2 ledger without stock_journal accounting`. */
+const without = ' without ';
 
 /** How often a field must be the same both ways before it is believed. */
 const samples = 3;
@@ -43,8 +60,13 @@ export class CollectionProof {
   isRight: boolean;
   /** Whether invoices may have been read from the collection in an earlier run, also by an older request. */
   readonly #wasRight: boolean;
-  /** The number of invoices that this run has taken from the collection. If the collection proves wrong, they may be wrong. */
+  /** The same by this very request. */
+  readonly #wasAsked: boolean;
+  /** The number of vouchers that this run has taken from the collection. If the collection proves wrong, they may be wrong. */
   taken = 0;
+  readonly #takenKinds = new Set<string>();
+  /** The kinds of which the collection lacks something: they are read whole. */
+  readonly #differing: Set<string>;
   /** A whole voucher differed after invoices had been taken from the collection. This run then proves no day. */
   hasContradicted = false;
   #isOff: boolean;
@@ -55,15 +77,20 @@ export class CollectionProof {
   /** The fields that were the same often enough, by kind. Not kept by invoice, because nearly every invoice has other fields. */
   readonly #believed = new Map<string, Set<string>>();
 
-  constructor(known: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined) {
+  constructor(
+    known: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined,
+    private readonly withLedger = false,
+  ) {
     const { collection = null, collectionOn = null } = known ?? {};
-    this.isRight = collection === right;
+    const [said, kinds] = (collection ?? '').split(without);
+    this.#differing = new Set(kinds?.split('; '));
+    const is = (word: Word, hasLedger: boolean): boolean => said === verdict(word, hasLedger);
+    const isAny = (word: Word): boolean => is(word, false) || is(word, true);
+    this.isRight = withLedger ? is('right', true) : isAny('right');
+    this.#wasAsked = this.isRight || isAny('dropped');
     this.#wasRight = /^(right|dropped) /.test(collection ?? '');
     const isLately = collectionOn !== null && collectionOn > addDays(today(), -wrongDays);
-    this.#isOff =
-      collection === contradicted ||
-      collection === differs ||
-      ((collection === wrong || collection === dropped) && isLately);
+    this.#isOff = isAny('contradicted') || isAny('differs') || ((isAny('wrong') || isAny('dropped')) && isLately);
   }
 
   get isOff(): boolean {
@@ -75,16 +102,43 @@ export class CollectionProof {
     return this.isRight && !this.#isOff;
   }
 
+  /** The verdict to remember once the collection has agreed. */
+  get right(): string {
+    const kinds = [...this.#differing].join('; ');
+    return `${verdict('right', this.withLedger)}${kinds === '' ? '' : without + kinds}`;
+  }
+
+  /** Notes that a voucher was taken from the collection. */
+  take(seen: VoucherReading): void {
+    this.taken++;
+    this.#takenKinds.add(kindOf(seen));
+  }
+
+  /** Whether vouchers of this kind are read whole, because the collection lacks something of them. */
+  isDiffering(seen: VoucherReading): boolean {
+    return this.#differing.has(kindOf(seen));
+  }
+
+  /**
+   * Notes that a voucher of this kind differs. False if vouchers of the kind may have been taken from the collection before, in
+   * this run or an earlier one: then the whole collection is contradicted.
+   */
+  addDiffering(seen: VoucherReading): boolean {
+    if (!this.withLedger || this.#wasAsked || this.#takenKinds.has(kindOf(seen))) return false;
+    this.#differing.add(kindOf(seen));
+    return true;
+  }
+
   /** The verdict to remember if Tally does not give the collection, or not wholly. */
   get notGiven(): string {
-    return this.isRight || this.#wasRight ? dropped : wrong;
+    return verdict(this.isRight || this.#wasRight ? 'dropped' : 'wrong', this.withLedger);
   }
 
   /** Notes that a whole voucher differs. Returns the verdict to remember. */
   contradict(): string {
     this.turnOff();
     this.hasContradicted = this.isRight || this.#wasRight || this.taken > 0;
-    return this.hasContradicted ? contradicted : differs;
+    return verdict(this.hasContradicted ? 'contradicted' : 'differs', this.withLedger);
   }
 
   /** Whether an invoice with lines was the same both ways; a cancelled invoice has no lines to compare. */
@@ -98,17 +152,16 @@ export class CollectionProof {
   }
 
   /** Whether each filled field of this invoice was the same in whole vouchers. */
-  believes(seen: Seen): boolean {
+  hasConfirmed(seen: VoucherReading): boolean {
     for (const [kind, part] of partsOf(seen)) {
       const believed = this.#believed.get(kind);
-      if (believed === undefined) return false;
-      for (const field in part) if (part[field as keyof typeof part] && !believed.has(field)) return false;
+      if (!believed || !filledFields(part).every((field) => believed.has(field))) return false;
     }
     return true;
   }
 
   /** Whether comparing this invoice would show something new. If so, counts the invoice as chosen for comparison. */
-  wants(seen: Seen): boolean {
+  wants(seen: VoucherReading): boolean {
     const keys = [...keysOf(seen).keys()];
     if (keys.every((key) => (this.#asked.get(key) ?? 0) >= samples)) return false;
     for (const key of keys) this.#asked.set(key, (this.#asked.get(key) ?? 0) + 1);
@@ -116,8 +169,8 @@ export class CollectionProof {
   }
 
   /** Notes that the invoice was the same both ways. */
-  agree(seen: Seen): void {
-    this.#hasAgreed ||= seen.invoice.lines.length > 0;
+  agree(seen: VoucherReading): void {
+    this.#hasAgreed ||= (seen.invoice?.lines.length ?? 0) + (seen.voucher?.entries.length ?? 0) > 0;
     for (const [key, { kind, field }] of keysOf(seen)) {
       const agreed = (this.#agreed.get(key) ?? 0) + 1;
       this.#agreed.set(key, agreed);
@@ -134,36 +187,69 @@ export class CollectionProof {
   }
 }
 
-/** The invoice and its lines, each with its kind. */
-function* partsOf({ invoice, view }: Seen): Generator<[kind: string, part: Partial<Invoice & InvoiceLine>]> {
-  const kind = `${invoice.invoiceType} ${view}${invoice.isCancelled ? ' cancelled' : ''}`;
-  yield [kind, invoice];
-  for (const line of invoice.lines) yield [`${kind} ${line.lineType} ${line.ledgerClass}`, line];
+/** The kind of a voucher: its base type (of an invoice the same as its type), its view, and whether it is cancelled. */
+function kindOf({ invoice, voucher, view }: Pick<VoucherReading, 'invoice' | 'voucher' | 'view'>): string {
+  const type = voucher?.baseType ?? invoice!.invoiceType;
+  return `${type} ${view}${(voucher ?? invoice!).isCancelled ? ' cancelled' : ''}`;
 }
 
+/** The voucher, its lines and its entries, each with its kind. */
+function* partsOf({ invoice, voucher, view }: VoucherReading): Generator<[kind: string, part: object]> {
+  if (invoice) {
+    const kind = kindOf({ invoice, view });
+    yield [kind, invoice];
+    for (const line of invoice.lines) yield [`${kind} ${line.lineType} ${line.ledgerClass}`, line];
+  }
+  if (!voucher) return;
+  const kind = `ledger ${kindOf({ voucher, view })}`;
+  yield [kind, voucher];
+  for (const entry of voucher.entries) {
+    yield [`${kind} entry`, entry];
+    for (const bill of entry.bills) yield [`${kind} bill ${bill.kind}`, bill];
+    for (const cost of entry.costs) yield [`${kind} cost`, cost];
+    for (const bank of entry.banks) yield [`${kind} bank`, bank];
+  }
+  for (const stock of voucher.stock) yield [`${kind} stock ${stock.direction}`, stock];
+}
+
+/** An empty list is no field that was read: the collection may lose the whole list. */
+const filledFields = (row: object): string[] =>
+  Object.keys(row).filter((field) => {
+    const value = row[field as keyof typeof row] as unknown;
+    return Array.isArray(value) ? value.length > 0 : Boolean(value);
+  });
+
 /** The kinds and fields of an invoice that are compared: each filled field of each kind, once. */
-function keysOf(seen: Seen): Map<string, { kind: string; field: string }> {
+function keysOf(seen: VoucherReading): Map<string, { kind: string; field: string }> {
   const keys = new Map<string, { kind: string; field: string }>();
   for (const [kind, part] of partsOf(seen))
-    for (const [field, value] of Object.entries(part)) if (value) keys.set(`${kind} ${field}`, { kind, field });
+    for (const field of filledFields(part)) keys.set(`${kind} ${field}`, { kind, field });
   return keys;
 }
 
 /** The first field in which two readings of an invoice differ; undefined if they are equal. */
-export function differingField(one: Seen, other: Seen): string | undefined {
-  if (one.invoice.contentHash === other.invoice.contentHash) {
-    const doubts = (seen: Seen): string => [...seen.doubts].sort().join();
+export function differingField(one: VoucherReading, other: VoucherReading): string | undefined {
+  const isSame = (['invoice', 'voucher'] as const).every((of) => one[of]?.contentHash === other[of]?.contentHash);
+  if (isSame) {
+    const doubts = (seen: VoucherReading): string => [...seen.doubts].sort().join();
     return doubts(one) === doubts(other) ? undefined : 'doubts';
   }
-  const [ours, theirs] = [one.invoice, other.invoice].map(fieldsOf);
+  const [ours, theirs] = [one, other].map(fieldsOf);
   const names = [...new Set([...ours!.keys(), ...theirs!.keys()])];
   return names.find((name) => ours!.get(name) !== theirs!.get(name)) ?? 'lines';
 }
 
-function fieldsOf({ lines, ...invoice }: Invoice): Map<string, string> {
-  const fields = new Map(Object.entries({ ...invoice, contentHash: '' }).map(([name, value]) => [name, String(value)]));
-  lines.forEach((line, i) => {
-    for (const [name, value] of Object.entries(line)) fields.set(`lines[${i + 1}].${name}`, String(value));
-  });
+function fieldsOf({ invoice, voucher }: VoucherReading): Map<string, string> {
+  const fields = new Map<string, string>();
+  const add = (prefix: string, value: unknown): void => {
+    if (typeof value !== 'object' || value === null) fields.set(prefix, String(value));
+    else if (Array.isArray(value))
+      value.forEach((one, i) => {
+        add(`${prefix}[${i + 1}]`, one);
+      });
+    else for (const [name, one] of Object.entries(value)) add(prefix === '' ? name : `${prefix}.${name}`, one);
+  };
+  if (invoice) add('', { ...invoice, contentHash: '' });
+  if (voucher) add('', { ...voucher, contentHash: '' });
   return fields;
 }

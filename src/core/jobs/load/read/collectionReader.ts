@@ -9,13 +9,13 @@ import { isNotOffered } from '../../../tally/answerErrors.js';
 import { confirmOpen } from '../../../tally/requests/companies.js';
 import { readVoucher } from '../../../tally/requests/readVoucher.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
-import { differingField, right, type CollectionProof, type Seen } from './collectionProof.js';
+import { differingField, type CollectionProof, type VoucherReading } from './collectionProof.js';
 import { partsOf } from '../chunks.js';
 import type { ReadList } from '../list/readList.js';
 import { tryOnce } from '../list/tryOnce.js';
 import type { Run } from '../run.js';
 import type { Arrivals } from './arrivals.js';
-import { mapVoucher, takeVouchers, type Judge, type Taken, type Taking } from './readAnswer.js';
+import { mapVoucher, takeVouchers, type Judge, type MappedVoucher, type Taking } from './readAnswer.js';
 
 /** The seconds that real Tallys took for one voucher (docs/tally.md §2, "Busy, slow, hanging"). */
 const secondsPer = { collected: 1 / 700, single: 0.016 };
@@ -44,7 +44,7 @@ const failuresAllowed = 3;
 interface Aside {
   guid: string;
   /** The invoice from the collection, to be compared with the whole voucher. */
-  sample?: Seen;
+  sample?: VoucherReading;
 }
 
 /**
@@ -56,7 +56,7 @@ export type RememberCollection = (verdict: string | null, on: CalendarDate) => P
 export interface CollectionAccess {
   reading: { run: Run; list: ReadList; arrivals: Arrivals };
   taking: (chunk: DateRange) => Taking;
-  ask: (chunk: DateRange, believes: Judge) => Promise<void>;
+  ask: (chunk: DateRange, accepts: Judge) => Promise<void>;
   isListed: (chunk: DateRange) => boolean;
   /** Lists the invoices of a chunk that has just been requested, if they are not listed yet. */
   list: (chunk: DateRange) => Promise<void>;
@@ -184,7 +184,7 @@ export class CollectionReader {
     if (seen === undefined) return false;
     proof.isRight = true;
     run.context.logger.info("Tally's collection of vouchers has what whole vouchers have: invoices are read from it");
-    await remember(right, today());
+    await remember(proof.right, today());
     return true;
   }
 
@@ -234,19 +234,19 @@ export class CollectionReader {
     const expected = this.access.isListed(chunk) ? arrivals.awaited(chunk) : (list.parts?.expectedInvoices(chunk) ?? 0);
     const step = Math.max(1, Math.floor(expected / checks));
     const offset = Math.floor(Math.random() * step);
-    let believed = 0;
+    let confirmed = 0;
     return (voucher, taken) => {
-      if (!('invoice' in taken) || !isSound(voucher)) {
+      const seen = isSound(voucher, 'invoice' in taken) ? readingOf(voucher, taken) : undefined;
+      if (seen === undefined || this.proof.isDiffering(seen)) {
         aside.push({ guid: voucher.guid });
         return false;
       }
-      const seen = seenOf(voucher, taken);
-      const isBelieved = this.proof.believes(seen);
-      if (isBelieved && believed++ % step !== offset) {
-        this.proof.taken++;
+      const isConfirmed = this.proof.hasConfirmed(seen);
+      if (isConfirmed && confirmed++ % step !== offset) {
+        this.proof.take(seen);
         return true;
       }
-      aside.push({ guid: voucher.guid, ...((isBelieved || this.proof.wants(seen)) && { sample: seen }) });
+      aside.push({ guid: voucher.guid, ...((isConfirmed || this.proof.wants(seen)) && { sample: seen }) });
       return false;
     };
   }
@@ -261,7 +261,7 @@ export class CollectionReader {
       if (whole?.seen === undefined) continue;
       const { taken, seen } = whole;
       // The voucher was altered between the two readings.
-      if (seen.invoice.alterId !== sample.invoice.alterId) continue;
+      if (seen.alterId !== sample.alterId) continue;
       const field = differingField(sample, seen);
       if (field === undefined) {
         this.proof.agree(sample);
@@ -271,13 +271,21 @@ export class CollectionReader {
       }
       // A ledger that was renamed between the two readings shows its new name in only one of them.
       if (await this.#hasNewMasters()) continue;
+      if (this.proof.addDiffering(sample)) {
+        logger.debug(
+          `Tally's collection has another ${field} than the voucher ${sample.number ?? guid} itself: its kind is read whole`,
+        );
+        if (this.proof.isRight) await this.remember(this.proof.right, today());
+        await this.#take(taken, chunk);
+        continue;
+      }
       await this.remember(this.proof.contradict(), today());
-      const { invoiceNumber, date } = sample.invoice;
+      const { number, date } = sample;
       logger.warn(
-        `Tally's collection of vouchers has another ${field} than the voucher ${invoiceNumber ?? guid} of ${date} itself: ` +
+        `Tally's collection of vouchers has another ${field} than the voucher ${number ?? guid} of ${date} itself: ` +
           'invoices are read from reports',
       );
-      if (this.proof.taken > 0) throw contradiction(field, invoiceNumber ?? guid, date);
+      if (this.proof.taken > 0) throw contradiction(field, number ?? guid, date);
       return agreed;
     }
     this.proof.forgetChosen();
@@ -293,7 +301,7 @@ export class CollectionReader {
   }
 
   /** Reads one whole voucher; undefined if Tally does not give it. */
-  async #readWhole(guid: string): Promise<{ taken: Taken; seen: Seen | undefined } | undefined> {
+  async #readWhole(guid: string): Promise<{ taken: MappedVoucher; seen: VoucherReading | undefined } | undefined> {
     const { books, rules, context } = this.access.reading.run;
     const { source, company } = books;
     const masterId = masterIdOf(guid, company.id);
@@ -304,15 +312,15 @@ export class CollectionReader {
       return undefined;
     }
     this.#notGiven = 0;
-    const taken = mapVoucher(read, rules.rules, company);
-    return { taken, seen: 'invoice' in taken ? seenOf(read.voucher, taken) : undefined };
+    const taken = mapVoucher(read, company, rules.rules, rules.ledgerRules);
+    return { taken, seen: readingOf(read.voucher, taken) };
   }
 
   /**
    * Takes a voucher if it lies in the chunk. If it was re-dated to another chunk since it was listed, it stays awaited, and
    * that chunk brings it.
    */
-  async #take(taken: Taken, chunk: DateRange): Promise<void> {
+  async #take(taken: MappedVoucher, chunk: DateRange): Promise<void> {
     await takeVouchers([taken], this.access.taking(chunk), this.access.reading.run.context.logger, this.access.tell);
   }
 
@@ -339,9 +347,12 @@ export class CollectionReader {
  * Whether a voucher has the parts that every undamaged voucher has (docs/tally.md §1.6): its marks, its lines, and their
  * balance.
  */
-function isSound({ isCancelled, lines }: Voucher): boolean {
+function isSound({ isCancelled, lines, stockIn, stockOut }: Voucher, isInvoice: boolean): boolean {
   if (isCancelled === '') return false;
   if (isYes(isCancelled)) return true;
+  // A stock journal books nothing, and so has no balance to show that lines are lost.
+  if (!isInvoice && lines.every(({ kind }) => kind === 'item'))
+    return lines.length + stockIn.length + stockOut.length > 0;
   const ledgers = lines.filter((line) => line.kind === 'ledger');
   const stored = ledgers.some(({ view }) => view === 'invoice')
     ? lines.filter((line) => line.kind === 'item' || line.view === 'invoice')
@@ -349,10 +360,21 @@ function isSound({ isCancelled, lines }: Voucher): boolean {
   return ledgers.length > 0 && bookedSum(stored) === 0n;
 }
 
-const seenOf = ({ lines }: Voucher, { invoice, doubts }: Extract<Taken, { invoice: unknown }>): Seen => ({
-  ...{ invoice, doubts },
-  view: lines.some((line) => line.kind === 'ledger' && line.view === 'invoice') ? 'invoice' : 'accounting',
-});
+/** Undefined for a voucher that is neither an invoice nor loaded for the ledger. */
+function readingOf({ lines }: Voucher, taken: MappedVoucher): VoucherReading | undefined {
+  const invoice = 'invoice' in taken ? taken : undefined;
+  const { ledger } = taken;
+  const read = invoice?.invoice ?? ledger?.voucher;
+  if (read === undefined) return undefined;
+  const { alterId, date } = read;
+  return {
+    ...(invoice && { invoice: invoice.invoice }),
+    ...(ledger && { voucher: ledger.voucher }),
+    ...{ alterId, date, number: invoice?.invoice.invoiceNumber ?? ledger?.voucher.voucherNumber ?? null },
+    doubts: [...(invoice?.doubts ?? []), ...(ledger?.doubts ?? [])],
+    view: lines.some((line) => line.kind === 'ledger' && line.view === 'invoice') ? 'invoice' : 'accounting',
+  };
+}
 
 /** The MASTERID at the end of a GUID of the company (30,086 of 30,086, docs/tally.md §4). */
 function masterIdOf(guid: string, companyId: string): number | undefined {

@@ -65,7 +65,7 @@ export class RangeReader {
   /** Reports that send everything they have, whatever is requested. */
   readonly #exhausted = new Set<Report>();
   readonly #honoursDates = new Set<Report>();
-  readonly #brought = new Map<Report, number>();
+  readonly #invoicesBy = new Map<Report, number>();
   /** The Day Book's answers are one day long; false after requests day by day have brought nothing. */
   #showsOneDay: boolean | undefined;
   #answers = 0;
@@ -87,7 +87,7 @@ export class RangeReader {
     const access: CollectionAccess = {
       reading,
       taking: (chunk) => this.#taking(chunk),
-      ask: (chunk, believes) => this.#askCollection(chunk, believes),
+      ask: (chunk, accepts) => this.#askCollection(chunk, accepts),
       isListed: (chunk) => reading.list.parts?.isListed(chunk) ?? true,
       list: (chunk) => this.#listCollected(chunk),
       // If Tally does not accept every day as a bound, smaller windows would bring the same vouchers again.
@@ -102,7 +102,7 @@ export class RangeReader {
 
   /** The report that brought the most invoices. */
   get report(): Report {
-    const [best] = [...this.#brought].sort(([, a], [, b]) => b - a);
+    const [best] = [...this.#invoicesBy].sort(([, a], [, b]) => b - a);
     return best !== undefined && best[1] > 0 ? best[0] : this.#reports[0]!;
   }
 
@@ -145,8 +145,8 @@ export class RangeReader {
    */
   #isTooLittle(came: number): boolean {
     const { run, list } = this.reading;
-    const { unchanged, invoices } = list.list;
-    return came < mergedInvoices && unchanged * 2 > invoices && !run.dayByDay;
+    const { unchanged, loaded } = list.list;
+    return came < mergedInvoices && unchanged * 2 > loaded && !run.dayByDay;
   }
 
   /** Requests one report after the other until nothing that Tally lists in the chunk is missing. */
@@ -156,7 +156,7 @@ export class RangeReader {
     if (this.#collection?.lists(chunk) !== true) await this.#list(chunk);
     let asked = (await this.#collection?.read(chunk)) ?? false;
     await this.#list(chunk);
-    if (asked) this.#brought.set(collected, (this.#brought.get(collected) ?? 0) + arrivals.read - before);
+    if (asked) this.#invoicesBy.set(collected, (this.#invoicesBy.get(collected) ?? 0) + arrivals.read - before);
     for (const report of [...this.#reports]) {
       const awaited = arrivals.awaited(chunk);
       if (awaited === 0 && (asked || !run.mode.asksEveryPart)) break;
@@ -249,7 +249,8 @@ export class RangeReader {
         if (isOfOwnPeriod(answer, this.#bounds(chunk), arrivals.read > before)) break;
       }
       const coverage = judgeCoverage(range, answered, report, run.books.company.booksFrom);
-      if (best === undefined || worth[coverage.state] > worth[best.coverage.state]) best = { coverage, answered };
+      if (best === undefined || coverageRank[coverage.state] > coverageRank[best.coverage.state])
+        best = { coverage, answered };
       if (coverage.state === 'covered' && !run.mode.asksEveryPart) break;
     }
     return { range, ...best };
@@ -259,13 +260,13 @@ export class RangeReader {
    * Requests the collection. If Tally answers for a period of its own, it would do so for each chunk, so the collection is not
    * requested again.
    */
-  async #askCollection(chunk: DateRange, believes: Judge): Promise<void> {
+  async #askCollection(chunk: DateRange, accepts: Judge): Promise<void> {
     const { list, arrivals } = this.reading;
     const listing = list.parts?.isListed(chunk) === false ? list.parts : undefined;
     this.#unlisted = [];
     if (listing) arrivals.beginPart();
     const onVoucher = listing && ((voucher: IndexedVoucher | undefined) => void this.#unlisted.push(voucher));
-    const answer = await this.#ask(collected, chunk, chunk, believes, onVoucher);
+    const answer = await this.#ask(collected, chunk, chunk, accepts, onVoucher);
     this.#collected.vouchers += answer.vouchers;
     this.#collected.bytes += answer.bytes;
     if (reachesBeyond(answer, this.#bounds(chunk))) this.reading.run.collection?.turnOff();
@@ -286,7 +287,7 @@ export class RangeReader {
       ...{ wanted, arrivals, sink, totals: this.totals },
       source: run.books.source,
       company: run.books.company,
-      rules: run.rules.rules,
+      ...{ rules: run.rules.rules, ledgerRules: run.rules.ledgerRules },
       number: this.#answers++,
     };
   }
@@ -295,14 +296,16 @@ export class RangeReader {
     report: Report,
     chunk: DateRange,
     wanted: DateRange,
-    believes?: Judge,
+    accepts?: Judge,
     onVoucher?: OnVoucher,
   ): Promise<VoucherAnswer> {
-    const { run, arrivals } = this.reading;
+    const { run, list, arrivals } = this.reading;
+    await list.addUnchanged?.(wanted.to);
+    arrivals.addCounted();
     const before = arrivals.read;
     const asked = {
       ...this.#taking(wanted),
-      ...{ report, believes, onVoucher },
+      ...{ report, accepts, onVoucher },
       chunk: this.#bounds(chunk),
       day: chunk.from === chunk.to ? chunk.from : undefined,
       onProgress: (answer: VoucherAnswer) => {
@@ -310,7 +313,8 @@ export class RangeReader {
       },
     };
     const answer = await readAnswer(asked, run.context);
-    if (report !== collected) this.#brought.set(report, (this.#brought.get(report) ?? 0) + arrivals.read - before);
+    if (report !== collected)
+      this.#invoicesBy.set(report, (this.#invoicesBy.get(report) ?? 0) + arrivals.read - before);
     extend(this.answered, answer);
     return answer;
   }
@@ -331,9 +335,9 @@ export class RangeReader {
   /** Says how far the range is: by the list's invoices where there is a list, else by `otherwise`; never less than before. */
   tell(phase: 'reading' | 'writing', vouchers = 0, otherwise?: number): void {
     const { run, list, arrivals } = this.reading;
-    const { invoices, unchanged } = list.list;
-    const isListed = list.isWhole && invoices > 0 && list.parts?.isListed(run.range) !== false;
-    const fraction = isListed ? (arrivals.read + unchanged) / invoices : otherwise;
+    const { loaded, invoices, unchanged, unchangedInvoices } = list.list;
+    const isListed = list.isWhole && loaded > 0 && list.parts?.isListed(run.range) !== false;
+    const fraction = isListed ? (arrivals.read + unchanged) / loaded : otherwise;
     if (fraction !== undefined) this.#reached = Math.max(this.#reached ?? 0, Math.min(1, fraction));
     const { lastDate } = this.totals;
     run.context.onProgress?.({
@@ -341,7 +345,7 @@ export class RangeReader {
       invoices: this.totals.invoices,
       vouchers: this.answered.vouchers + vouchers,
       ...(this.#reached !== undefined && { fraction: this.#reached }),
-      ...(isListed && { total: invoices - unchanged }),
+      ...(isListed && { total: invoices - unchangedInvoices }),
       ...(phase === 'reading' && lastDate !== undefined && { date: lastDate }),
     });
   }
@@ -352,10 +356,10 @@ export class RangeReader {
  * too early, but ends with the chunk and brings something. It may have lost only one bound of the period (docs/tally.md §1.3),
  * and does not contain later chunks.
  */
-const isOfOwnPeriod = (answer: VoucherAnswer, chunk: DateRange, brought: boolean): boolean =>
-  reachesBeyond(answer, chunk) && !(brought && answer.to !== undefined && answer.to <= chunk.to);
+const isOfOwnPeriod = (answer: VoucherAnswer, chunk: DateRange, hasNew: boolean): boolean =>
+  reachesBeyond(answer, chunk) && !(hasNew && answer.to !== undefined && answer.to <= chunk.to);
 
-const worth = { nothing: 0, partly: 1, covered: 2 };
+const coverageRank = { nothing: 0, partly: 1, covered: 2 };
 
 const reachesBeyond = ({ from, to }: VoucherAnswer, chunk: DateRange): boolean =>
   (from !== undefined && from < chunk.from) || (to !== undefined && to > chunk.to);

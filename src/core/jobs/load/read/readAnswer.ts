@@ -3,6 +3,8 @@ import { cancelled } from '../../../base/errors.js';
 import type { Logger } from '../../../base/logger.js';
 import type { Invoice, Reject } from '../../../invoice/invoice.js';
 import { mapInvoice, wholeNumber, type Mapped, type MappingRules } from '../../../invoice/mapInvoice.js';
+import type { LedgerVoucher } from '../../../ledger/ledgerVoucher.js';
+import { mapLedgerVoucher, type LedgerDoubt, type LedgerRules } from '../../../ledger/mapLedgerVoucher.js';
 import type { Voucher } from '../../../invoice/voucher.js';
 import type { AnswerSource } from '../../../tally/answerSource.js';
 import { ownGuidTest, type IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
@@ -14,6 +16,7 @@ import {
 } from '../../../tally/requests/readVouchers.js';
 import { firstText } from '../../../tally/xml/xmlText.js';
 import type { VoucherReport } from '../../../tally/requests/requests.js';
+import { isLoaded } from '../../books/books.js';
 import type { Company, JobContext } from '../../job.js';
 import type { Arrivals } from './arrivals.js';
 import type { TallyTotals } from './tallyTotals.js';
@@ -23,7 +26,7 @@ import type { TallyTotals } from './tallyTotals.js';
  * when there is room for more, so that reading is not faster than writing.
  */
 export interface Sink {
-  add(invoices: Invoice[], rejects: Reject[]): Promise<void>;
+  add(invoices: Invoice[], rejects: Reject[], vouchers?: LedgerVoucher[]): Promise<void>;
 }
 
 /** How many rejects are named in the log; etl_rejects has all of them. */
@@ -34,6 +37,8 @@ export interface Taking {
   source: AnswerSource;
   company: Company;
   rules: MappingRules;
+  /** With the stream `ledger`, vouchers of every type are taken. */
+  ledgerRules?: LedgerRules | undefined;
   /** The days that are taken from the answer, which may reach beyond the request. */
   wanted: DateRange;
   arrivals: Arrivals;
@@ -51,7 +56,7 @@ export interface AnswerReading extends Taking {
   /** The only wanted day of the range. */
   day: CalendarDate | undefined;
   /** Whether an invoice is taken from this answer; by default it is. An invoice that is not taken stays awaited. */
-  believes?: Judge | undefined;
+  accepts?: Judge | undefined;
   /** Receives each voucher of the answer, of any kind, as Tally's list would show it. */
   onVoucher?: OnVoucher | undefined;
   /** Called after every 100th invoice and after every 1,000th voucher. */
@@ -62,18 +67,19 @@ export interface AnswerReading extends Taking {
 export type OnVoucher = (voucher: IndexedVoucher | undefined) => void;
 
 /** Decides by the voucher and its mapping whether it is taken. */
-export type Judge = (voucher: Voucher, taken: Taken) => boolean;
+export type Judge = (voucher: Voucher, taken: MappedVoucher) => boolean;
 
 /** Reads one answer. While the sink has no room, Tally waits too, so that nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
-  const { source, company, report, rules, chunk, day, arrivals, believes, onProgress } = reading;
-  const take = (read: ReadVoucher): Taken | undefined => {
-    const taken = mapVoucher(read, rules, company);
-    return believes === undefined || believes(read.voucher, taken) ? taken : undefined;
+  const { source, company, report, rules, ledgerRules, chunk, day, arrivals, accepts, onProgress } = reading;
+  const take = (read: ReadVoucher): MappedVoucher | undefined => {
+    const taken = mapVoucher(read, company, rules, ledgerRules);
+    return accepts === undefined || accepts(read.voucher, taken) ? taken : undefined;
   };
   // While a part is being listed, foreign GUIDs are accepted: the part is then compared with Tally's digests of this company.
   const listsForeign = (guid: string): boolean => reading.onVoucher !== undefined || arrivals.list.listsForeign(guid);
-  const asked = { report, company, range: chunk, day, keep: keepTest(reading), listsForeign, take };
+  const withLedger = ledgerRules !== undefined;
+  const asked = { report, company, range: chunk, day, withLedger, keep: keepTest(reading), listsForeign, take };
   const read = readVouchers(source, asked, signal);
   const { answer } = read;
   let toldVouchers = 0;
@@ -97,7 +103,7 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
 
 /** Counts vouchers, marks them as read, and passes them to the sink. Calls `tell` after every 100th invoice. */
 export async function takeVouchers(
-  batch: readonly (Taken | undefined)[],
+  batch: readonly (MappedVoucher | undefined)[],
   { source, company, wanted, arrivals, number, totals, sink }: Taking,
   logger: Logger,
   tell: () => void,
@@ -105,6 +111,7 @@ export async function takeVouchers(
   const isOwn = ownGuidTest(company);
   const invoices: Invoice[] = [];
   const rejects: Reject[] = [];
+  const vouchers: LedgerVoucher[] = [];
   for (const mapped of batch) {
     if (mapped === undefined) continue;
     if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
@@ -114,6 +121,11 @@ export async function takeVouchers(
       rejects.push(reject);
       if (invoiceId !== null) arrivals.markRead(invoiceId, undefined, undefined, number);
       if (totals.addReject(reject) && totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
+    } else if ('skip' in mapped && mapped.ledger && isWanted(mapped.ledger.voucher.date, wanted)) {
+      const { voucherId, date, alterId } = mapped.ledger.voucher;
+      totals.addVoucher(mapped.ledger.voucher, mapped.ledger.doubts);
+      arrivals.markRead(voucherId, date, alterId === null ? undefined : Number(alterId), number);
+      vouchers.push(mapped.ledger.voucher);
     } else if ('skip' in mapped && isWanted(mapped.date ?? null, wanted)) {
       const { guid, invoiceNumber, date, deleted } = mapped;
       // The list did not show that this voucher is deleted or of another type. It has come, so it is no longer awaited.
@@ -127,10 +139,14 @@ export async function takeVouchers(
       mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';
       arrivals.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
       invoices.push(mapped.invoice);
+      if (mapped.ledger) {
+        totals.addVoucher(mapped.ledger.voucher, mapped.ledger.doubts);
+        vouchers.push(mapped.ledger.voucher);
+      }
       if (totals.invoices % 100 === 0) tell();
     }
   }
-  await sink.add(invoices, rejects);
+  await sink.add(invoices, rejects, vouchers);
 }
 
 const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Reject): string =>
@@ -140,11 +156,10 @@ const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Rejec
  * Decides before a voucher is parsed. Dates are checked again on our side. Left out are vouchers of other kinds, and vouchers
  * that the warehouse has unchanged.
  */
-function keepTest({ wanted, rules, arrivals, number, onVoucher }: AnswerReading): (head: VoucherHead) => boolean {
+function keepTest(reading: AnswerReading): (head: VoucherHead) => boolean {
+  const { wanted, arrivals, number, onVoucher } = reading;
   const keeps = (head: VoucherHead): boolean =>
-    isWanted(head.date ?? null, wanted) &&
-    arrivals.wants(head.guid, number) &&
-    rules.invoiceTypeOf(head.voucherType) !== 'none';
+    isWanted(head.date ?? null, wanted) && arrivals.wants(head.guid, number) && isLoaded(reading, head.voucherType);
   if (onVoucher === undefined) return keeps;
   return (head) => {
     onVoucher(head.indexed);
@@ -160,12 +175,33 @@ interface Skipped {
   date: CalendarDate | undefined;
 }
 
-/** The mapping of a voucher; for a skipped voucher, which one it was. */
-export type Taken = Exclude<Mapped, { skip: true }> | Skipped;
+/**
+ * The mapping of a voucher; for a voucher that is no invoice, which one it was. With the stream `ledger` also what the voucher
+ * books. A voucher whose entries cannot be read is rejected whole, also as an invoice.
+ */
+export type MappedVoucher = (Exclude<Mapped, { skip: true }> | Skipped) & { ledger?: OfLedger };
 
-export function mapVoucher(read: ReadVoucher, rules: MappingRules, company: Company): Taken {
-  const { problem } = read;
+interface OfLedger {
+  voucher: LedgerVoucher;
+  doubts: LedgerDoubt[];
+}
+
+export function mapVoucher(
+  read: ReadVoucher,
+  company: Company,
+  rules: MappingRules,
+  ledgerRules: LedgerRules | undefined,
+): MappedVoucher {
   const voucher = rules.ofFile ? inLettersOf(company, read.voucher) : read.voucher;
+  const taken = mapOne(read, voucher, rules);
+  if (ledgerRules === undefined || 'reject' in taken || read.problem !== undefined) return taken;
+  const ledger = mapLedgerVoucher(voucher, ledgerRules);
+  if ('skip' in ledger) return taken;
+  return 'reject' in ledger ? { reject: { ...ledger.reject, raw: read.raw } } : { ...taken, ledger };
+}
+
+function mapOne(read: ReadVoucher, voucher: Voucher, rules: MappingRules): Exclude<Mapped, { skip: true }> | Skipped {
+  const { problem } = read;
   if (problem === undefined) {
     const mapped = mapInvoice(voucher, '', rules);
     if ('skip' in mapped) {

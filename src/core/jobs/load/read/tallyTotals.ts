@@ -3,6 +3,8 @@ import type { CalendarDate } from '../../../base/calendar.js';
 import { formatDecimal, type Paise } from '../../../base/decimal.js';
 import type { Doubt, Invoice, InvoiceType, Reject } from '../../../invoice/invoice.js';
 import { invoiceTypes } from '../../../invoice/invoice.js';
+import type { LedgerVoucher } from '../../../ledger/ledgerVoucher.js';
+import type { LedgerDoubt } from '../../../ledger/mapLedgerVoucher.js';
 import type { DayTypeTotal } from '../../job.js';
 import type { Example, VoucherRemark } from '../../remark.js';
 
@@ -11,8 +13,11 @@ import type { Example, VoucherRemark } from '../../remark.js';
  */
 export class TallyTotals {
   invoices = 0;
+  /** The vouchers of the stream `ledger`. */
+  vouchers = 0;
   rejected = 0;
   deleted = 0;
+  /** The latest date of what came. A report in another order, or a second report, does not take it back. */
   lastDate: CalendarDate | undefined;
   private readonly sums = new Map<string, { date: CalendarDate; type: InvoiceType; invoices: number; total: Paise }>();
   private readonly doubts = new Map<Doubt, Seen>();
@@ -22,13 +27,24 @@ export class TallyTotals {
 
   add(invoice: Invoice, doubts: Doubt[]): void {
     this.invoices++;
-    this.lastDate = invoice.date;
+    this.#reach(invoice.date);
     const key = `${invoice.date} ${invoice.invoiceType}`;
     const sum = this.sums.get(key) ?? { date: invoice.date, type: invoice.invoiceType, invoices: 0, total: 0n };
     sum.invoices++;
     sum.total += invoice.totalAmount;
     this.sums.set(key, sum);
     for (const doubt of doubts) this.doubt(doubt, invoice);
+  }
+
+  /** Counts a voucher for the stream `ledger`, also one that is an invoice. */
+  addVoucher({ voucherNumber, voucherId, date }: LedgerVoucher, doubts: LedgerDoubt[]): void {
+    this.vouchers++;
+    this.#reach(date);
+    for (const doubt of doubts) this.doubt(doubt, { invoiceNumber: voucherNumber, invoiceId: voucherId, date });
+  }
+
+  #reach(date: CalendarDate): void {
+    if (this.lastDate === undefined || date > this.lastDate) this.lastDate = date;
   }
 
   /** Counts a reject. False for a reject that came before: etl_rejects has it once. */
@@ -48,7 +64,10 @@ export class TallyTotals {
     note(this.deletedSeen, invoiceNumber || guid, date);
   }
 
-  private doubt(doubt: Doubt, { invoiceNumber, invoiceId, date }: Invoice): void {
+  private doubt(
+    doubt: Doubt,
+    { invoiceNumber, invoiceId, date }: Pick<Invoice, 'invoiceNumber' | 'invoiceId' | 'date'>,
+  ): void {
     const seen = this.doubts.get(doubt) ?? { count: 0, examples: [] };
     note(seen, invoiceNumber ?? invoiceId, date);
     this.doubts.set(doubt, seen);

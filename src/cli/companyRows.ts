@@ -1,0 +1,36 @@
+import { exitCodes, type Failure } from '../core/core.js';
+
+/** What the rows of several companies have in common: some may have an error. */
+interface Row {
+  error?: Failure | undefined;
+}
+
+/** Worst first: interrupted, a bug, settings, the warehouse, Tally, another run, not proven. */
+const byGravity = [130, 1, 2, 4, 3, 5, 6];
+
+export const worstExitCode = (codes: readonly number[]): number => byGravity.find((code) => codes.includes(code)) ?? 0;
+
+export const isCancelled = ({ error }: Row): boolean => error?.code === 'cancelled';
+
+export const markOf = (row: Row, exitCode: number): string =>
+  exitCode === 0 ? '✓' : row.error && !isCancelled(row) ? '✗' : '!';
+
+/** `Kamal Stores: “Kamal Stores” is not open in Tally. [company-not-open]` */
+export const failureText = (name: string, { code, message }: Failure): string => `${name}: ${message} [${code}]`;
+
+export const exitCodeOf = ({ code }: Failure): number => exitCodes[code];
+
+/** The line of a company when it ends: `✓ Synced 12 invoices of Bharat Traders, … (exit code 0)`. */
+export const companyLine = (row: Row, exitCode: number, text: string): string =>
+  `${markOf(row, exitCode)} ${text} (exit code ${exitCode})`;
+
+/** What failed and why, and what to do next. */
+export const failureLines = (name: string, error: Failure): string[] => [
+  `✗ ${failureText(name, error)}`,
+  `  ${error.hint}`,
+  ...warningLines(name, error),
+];
+
+/** What the run of a company had warned of before it ended early. */
+export const warningLines = (name: string, { warnings = [] }: Failure): string[] =>
+  warnings.map((warning) => `! ${name}: Warning: ${warning}`);

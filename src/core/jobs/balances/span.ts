@@ -1,0 +1,37 @@
+import type { DateRange } from '../../base/calendar.js';
+import { daysNotLoaded } from '../../warehouse/read/ledgerTotals.js';
+import { readOpenings, type Openings } from '../../warehouse/read/openings.js';
+import type { Warehouse } from '../../warehouse/warehouse.js';
+import type { Run } from '../load/run.js';
+import type { BalanceRemark } from '../remark.js';
+
+/** The days whose entries are compared. */
+export interface Span {
+  range: DateRange;
+  /** What stood on the books before: the range then begins with the books. Undefined: Tally's own openings count on both sides. */
+  openings?: Openings;
+}
+
+/**
+ * From the first day of the books to the end of the range, if the warehouse has all of that with its openings. Else the range
+ * alone, with a remark that says why. Without all days of the range nothing can be compared.
+ */
+export async function spanOf(
+  { range, books: { company }, rules }: Run,
+  warehouse: Warehouse,
+): Promise<{ span?: Span; remark?: BalanceRemark }> {
+  const lacking = (days: DateRange): Promise<number> =>
+    warehouse.use((session) => daysNotLoaded(session, company.id, days, rules.rulesHash ?? ''));
+  const days = await lacking(range);
+  if (days > 0) return { remark: { code: 'ledger-not-loaded', days } };
+  const { booksFrom } = company;
+  if (booksFrom === undefined || booksFrom > range.from)
+    return { span: { range }, remark: { code: 'openings-not-compared', range, days: 0 } };
+  const whole = { from: booksFrom, to: range.to };
+  const earlierDays = await lacking(whole);
+  const openings =
+    earlierDays > 0 ? undefined : await warehouse.use((session) => readOpenings(session, company.id, booksFrom));
+  return openings === undefined
+    ? { span: { range }, remark: { code: 'openings-not-compared', range, days: earlierDays } }
+    : { span: { range: whole, openings } };
+}

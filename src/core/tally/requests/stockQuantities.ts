@@ -1,0 +1,58 @@
+import type { DateRange } from '../../base/calendar.js';
+import { readQuantity } from '../../invoice/values/values.js';
+import { unreadable } from '../answerErrors.js';
+import type { AnswerSource } from '../answerSource.js';
+import { readMasterElements } from '../xml/masterElements.js';
+import { fieldsOf, filled } from '../xml/recordReader.js';
+import { nameInTally, type Company } from './companies.js';
+import { stockQuantitiesRequest } from './requests.js';
+
+/** What Tally says is in stock of an item before and after a range, in ten-thousandths of the unit. */
+export interface TallyQuantity {
+  name: string;
+  guid: string;
+  /** Undefined for a quantity in two units, such as ` 10 Box 5 Nos`: it is no number of one of them. */
+  opening: bigint | undefined;
+  closing: bigint | undefined;
+  /** The unit as the quantities have it; null where both are empty. */
+  unit: string | null;
+  /** The quantities are in two units. */
+  isCompound: boolean;
+}
+
+/** Appears only in the log: the caller then says that nothing was compared. */
+const unknownForm = "Tally's quantities of stock items are not in a known form.";
+
+const fields = fieldsOf(filled('NAME', 'GUID', 'OPENINGBALANCE', 'CLOSINGBALANCE'));
+
+/**
+ * Requests the quantities of each stock item (docs/tally.md §9.4). An item without stock has an empty quantity. The answer does
+ * not say which days it is of; the caller decides what it proves.
+ */
+export async function readStockQuantities(
+  source: AnswerSource,
+  company: Company,
+  range: DateRange,
+  signal?: AbortSignal,
+): Promise<TallyQuantity[]> {
+  const found: TallyQuantity[] = [];
+  const request = { xml: stockQuantitiesRequest(nameInTally(company), range), element: 'STOCKITEM' };
+  for await (const row of readMasterElements(source, request, fields, signal)) {
+    const name = row.value('NAME');
+    if (name === '') throw unreadable(unknownForm);
+    const texts = [row.value('OPENINGBALANCE'), row.value('CLOSINGBALANCE')] as const;
+    const [opening, closing] = [read(texts[0]), read(texts[1])];
+    found.push({
+      name,
+      guid: row.value('GUID'),
+      opening: opening?.quantity,
+      closing: closing?.quantity,
+      unit: closing?.unit ?? opening?.unit ?? null,
+      isCompound: texts.some((text) => /\d\s+[^\d\s=][^=]*\s\d/.test(text)),
+    });
+  }
+  return found;
+}
+
+const read = (text: string): ReturnType<typeof readQuantity> =>
+  text === '' ? { quantity: 0n, unit: null } : readQuantity(text);

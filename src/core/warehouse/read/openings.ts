@@ -1,0 +1,54 @@
+import type { CalendarDate } from '../../base/calendar.js';
+import { parseDecimal } from '../../base/decimal.js';
+import type { Connection } from '../postgres/connection.js';
+
+/** What stood on the books before their first day, as Tally's masters said at the last load; null: in no form that can be read. */
+export interface Openings {
+  /** In paise, debit positive. */
+  ledgers: Opening[];
+  /** In ten-thousandths of the unit; undefined where the warehouse has none. */
+  items: Opening[] | undefined;
+}
+
+/** The opening of a ledger or an item. */
+export interface Opening {
+  /** Tally's GUID. */
+  id: string;
+  name: string;
+  value: bigint | null;
+}
+
+interface Row {
+  id: string;
+  name: string;
+  opening: string | null;
+  date: CalendarDate | null;
+}
+
+/** The openings of the books that begin on this day; undefined where the warehouse has none, or those of an earlier part. */
+export async function readOpenings(
+  connection: Connection,
+  companyId: string,
+  booksFrom: CalendarDate,
+): Promise<Openings | undefined> {
+  const ledgers = await connection.query<Row>(
+    'SELECT ledger_id AS id, name, opening_balance::text AS opening, opening_date AS date FROM public.dim_ledger WHERE company_id = $1',
+    [companyId],
+  );
+  const items = await connection.query<Row>(
+    'SELECT item_id AS id, name, opening_quantity::text AS opening, opening_date AS date FROM public.dim_stock_item WHERE company_id = $1',
+    [companyId],
+  );
+  const ofLedgers = openingsOf(ledgers, 2, booksFrom);
+  return ofLedgers && { ledgers: ofLedgers, items: items.length === 0 ? [] : openingsOf(items, 4, booksFrom) };
+}
+
+/** A master that is first in a later part of a company that was split by years has no opening in an earlier one. */
+function openingsOf(rows: readonly Row[], scale: number, booksFrom: CalendarDate): Opening[] | undefined {
+  const isOfBooks =
+    rows.some(({ date }) => date === booksFrom) && rows.every(({ date }) => date === null || date >= booksFrom);
+  const own = rows.filter(({ date }) => date === null || date === booksFrom);
+  return isOfBooks
+    ? own.map(({ id, name, opening }) => ({ id, name, value: opening === null ? null : parseDecimal(opening, scale)! }))
+    : undefined;
+}
