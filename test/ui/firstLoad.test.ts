@@ -181,8 +181,8 @@ describe('A newcomer without Tally and without a database', function () {
       const figure = (await value.innerText()).trim().slice(1);
       await value.click();
       await page().getByRole('button', { name: chip }).waitFor();
-      // The columns come with the rows, after the filter is shown.
-      await page().getByRole('columnheader').filter({ hasText: title }).waitFor();
+      // The totals of the filter come with its rows, after the filter itself is shown.
+      await page().locator('.totals').getByRole('columnheader', { name: title }).waitFor();
       assert.equal(await page().locator('.totals td.part').innerText(), figure);
       await page().getByRole('button', { name: chip }).click();
       await page().getByRole('button', { name: chip }).waitFor({ state: 'detached' });
