@@ -24,24 +24,34 @@ const SYSTEM_BROWSERS = [
 
 const WHAT_TO_DO = 'Install a browser (Debian, Ubuntu: apt-get install -y chromium) or set CHROME_PATH to one.';
 
-/** The browser named by CHROME_PATH, else one of the system, else Chromium from npm (Linux on x64 only). */
+/**
+ * Finds the browser of CHROME_PATH, else the Chromium from npm (Linux on x64 only), else one of the system. The one from npm comes
+ * first: its version is the same on every machine, and the interface tests take a third less processor time in it than in Debian's.
+ */
 export async function findChromium(): Promise<Browser> {
   const named = process.env.CHROME_PATH;
   if (named) {
     if (!fs.existsSync(named)) throw new Error(`CHROME_PATH names no file: ${named}`);
     return { executablePath: named, env: {}, from: 'CHROME_PATH' };
   }
+  const fromNpm = process.platform === 'linux' && process.arch === 'x64' ? await chromiumFromNpm() : undefined;
+  if (fromNpm && 'executablePath' in fromNpm) return fromNpm;
   const system = SYSTEM_BROWSERS.find((file) => fs.existsSync(file));
   if (system) return { executablePath: system, env: {}, from: 'system' };
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`No Chromium found. ${WHAT_TO_DO}`);
-  return await chromiumFromNpm();
+  const why = fromNpm ? ` The one from npm does not start here: ${fromNpm.why}` : '';
+  throw new Error(`No Chromium found.${why}\n${WHAT_TO_DO}`);
 }
 
 /** `@sparticuz/chromium` is a headless Chromium made for bare machines; it is unpacked here, without its own code. */
-async function chromiumFromNpm(): Promise<Browser> {
-  const bin = path.join(installPackages('chromium-147', '@sparticuz/chromium@147.0.0'), '@sparticuz/chromium/bin');
-  const home = path.join(bin, 'unpacked');
-  if (!fs.existsSync(home)) await unpackChromium(bin, home);
+async function chromiumFromNpm(): Promise<Browser | { why: string }> {
+  let home: string;
+  try {
+    const bin = path.join(installPackages('chromium-147', '@sparticuz/chromium@147.0.0'), '@sparticuz/chromium/bin');
+    home = path.join(bin, 'unpacked');
+    if (!fs.existsSync(home)) await unpackChromium(bin, home);
+  } catch (error) {
+    return { why: String(error) };
+  }
   const executablePath = path.join(home, 'chromium');
   const fonts = { FONTCONFIG_FILE: path.join(home, 'fonts.conf') };
   // The system's libraries where it has them all; else those that come with the package.
@@ -52,7 +62,7 @@ async function chromiumFromNpm(): Promise<Browser> {
     if (ended.status === 0) return { executablePath, env, from: 'npm' };
     why = ended.error?.message ?? ended.stderr.trim();
   }
-  throw new Error(`Chromium from npm does not start here: ${why}\n${WHAT_TO_DO}`);
+  return { why };
 }
 
 async function unpackChromium(bin: string, home: string): Promise<void> {
