@@ -111,8 +111,10 @@ export class Runner {
       answered(done);
       return done;
     } catch (error) {
-      await this.stay(undefined); // what is wrong may be the server itself, which is not repaired while it is in use
-      throw this.options.explain(asEtlError(error), config);
+      const failure = asEtlError(error);
+      // What is wrong may be the server itself, which is not repaired while it is in use.
+      if (failure.code !== 'cancelled') await this.stay(undefined);
+      throw this.options.explain(failure, config);
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { CompanySummary, Status } from '../../core/core.js';
 import { errorText } from '../notices/errorWords.js';
@@ -46,6 +47,9 @@ interface Headed {
 
 const pageSize = 20;
 
+/** Settings change one after the other, and each change makes what is known stale. The warehouse is asked once they have settled. */
+const settleMs = 50;
+
 /** What is known of the warehouse. It is asked when somebody wants to see it, and again only after `forget`. */
 export class WarehouseState implements vscode.Disposable {
   /** What is known is stale: ask again if it is on the screen. */
@@ -54,6 +58,7 @@ export class WarehouseState implements vscode.Disposable {
   private readonly loaded = new vscode.EventEmitter<WarehouseView>();
   readonly onDidLoad = this.loaded.event;
   private view: Promise<WarehouseView> | undefined;
+  private asking = new AbortController();
   private shown = pageSize;
 
   constructor(
@@ -68,6 +73,8 @@ export class WarehouseState implements vscode.Disposable {
   }
 
   forget(): void {
+    this.asking.abort(); // nobody needs an answer of before
+    this.asking = new AbortController();
     this.view = undefined;
     this.forgot.fire();
   }
@@ -84,26 +91,25 @@ export class WarehouseState implements vscode.Disposable {
   }
 
   private async load(): Promise<WarehouseView> {
-    // After this `this.view` is the promise of this very call. If it is another one later, this answer is stale.
-    await Promise.resolve();
-    const own = this.view;
-    const view = await this.ask();
-    // Out of date already: whoever shows it has been told, and asks again if it can be seen.
-    if (this.view !== own) return this.view ?? view;
+    const { signal } = this.asking;
+    await setTimeout(settleMs);
+    const view = signal.aborted ? undefined : await this.ask(signal);
+    if (view === undefined || signal.aborted) return this.get();
     await vscode.commands.executeCommand('setContext', 'tally.warehouseState', view.state);
     await vscode.commands.executeCommand('setContext', 'tally.ignoresDotEnv', view.ignoresDotEnv);
     this.loaded.fire(view);
     return view;
   }
 
-  private async ask(): Promise<WarehouseView> {
+  /** Returns undefined if the answer is no longer wanted. */
+  private async ask(signal: AbortSignal): Promise<WarehouseView | undefined> {
     let shown: Headed = { heading: '', ignoresDotEnv: false };
     try {
       const { inDemo } = this.books.now();
       const config = await this.books.configOf({ inDemo });
       shown = { heading: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
       const of: OfBooks = { inDemo, place: placeKey(config.dbUrl) };
-      const answer = await this.runner.runQuietly('status', { limit: this.shown + 1, ofEach: true }, config);
+      const answer = await this.runner.runQuietly('status', { limit: this.shown + 1, ofEach: true }, config, { signal });
       const { checkpoints, runs, latestOfEach, rejects, summary } = answer;
       const companies = summary.companies.filter(({ years }) => years.length > 0);
       if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
@@ -116,6 +122,7 @@ export class WarehouseState implements vscode.Disposable {
         ...{ runs: runs.slice(0, this.shown), latestOfEach: latestOfEach ?? [], hasMore: runs.length > this.shown },
       };
     } catch (thrown) {
+      if (signal.aborted) return undefined;
       const error = this.notifier.logError(thrown);
       return { ...shown, state: 'unreachable', reason: errorText(error), isInDotEnv: error.setting === dotEnvSetting };
     }
