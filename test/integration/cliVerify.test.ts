@@ -54,7 +54,7 @@ describe('verify on the command line', function () {
       assert.equal(agreeing.exitCode, 0, agreeing.stderr);
       assert.match(
         agreeing.stdout,
-        /^Ledgers, 1–5 Apr 2024: openings, debits, credits and closings of \d+\s+agree\s+to\s+the\s+paisa\.\s+Bills open on 5 Apr 2024: \d+ agree to the paisa\.\s+Stock, 1–5 Apr 2024: opening and closing quantities of \d+ items agree\.\s+Vouchers, 1–5 Apr 2024: the entries of each of \d+ add up to 0\.$/m,
+        /^Ledgers, 1–5 Apr 2024: \d+ match Tally to the paisa in\s+openings,\s+debits,\s+credits\s+and\s+closings\.\s+Bills open on 5 Apr 2024: \d+ match Tally to the paisa\.\s+Stock, 1–5 Apr 2024: \d+ items match Tally in opening and closing\s+quantities\.\s+Vouchers, 1–5 Apr 2024: \d+, and the entries of each add up to 0\.$/m,
       );
       await ask(env.DB_URL, "UPDATE fact_bill SET reference = 'X' WHERE kind = 'new' AND date = '2024-04-02'");
       await ask(env.DB_URL, "UPDATE fact_stock_entry SET quantity = quantity + 1 WHERE date = '2024-04-02'");

@@ -58,7 +58,7 @@ for (const server of servers())
       assert.deepEqual(differencesOf(result), [undefined, undefined, undefined]);
       assert.match(
         warned(result),
-        /^Ledgers were not compared: Tally did not give their balances \(.+\)\.\nBills were not compared with what Tally did not give: Bills Receivable, Bills Payable \(.+\)\.\nStock was not compared: Tally did not give its quantities \(.+\)\.$/,
+        /^Ledgers were not compared: Tally did not give their balances \(.+\)\.\nBills were not compared with these reports, because Tally did not give them: Bills Receivable, Bills Payable \(.+\)\.\nStock was not compared: Tally did not give its quantities \(.+\)\.$/,
       );
     });
 
@@ -93,7 +93,7 @@ for (const server of servers())
       assert.deepEqual(differencesOf(empty), [0, undefined, 0]);
       assert.match(
         warned(empty),
-        /^Bills were not compared with an empty answer .+: Bills Receivable, Bills Payable\./,
+        /^Bills were not compared with these reports, because Tally gave no bill in them .+: Bills Receivable, Bills Payable\./,
       );
     });
 

@@ -63,20 +63,26 @@ describe('what stands on the books, in words', () => {
     assert.equal(
       text({ ledger, bills, stock }),
       `
-Ledgers, 1 Apr 2024 – 31 Mar 2025: openings, debits, credits and closings of 90
-agree to the paisa.
+Ledgers, 1 Apr 2024 – 31 Mar 2025: 90 match Tally to the paisa in openings,
+debits, credits and closings.
 
-Bills open on 31 Mar 2025: 40 agree to the paisa.
+Bills open on 31 Mar 2025: 40 match Tally to the paisa.
 
-Stock, 1 Apr 2024 – 31 Mar 2025: opening and closing quantities of 25 items
-agree.`,
+Stock, 1 Apr 2024 – 31 Mar 2025: 25 items match Tally in opening and closing
+quantities.`,
     );
     assert.deepEqual(concerns({ ledger, bills, stock }), []);
     const own = text({ ledger: { ...ledger, openings: false }, stock: { ...stock, openings: false } });
-    assert.match(own, /: debits, credits and closings of 90\s/);
-    assert.match(own, /: closing quantities of 25 items/);
-    assert.match(text({ ledger: { ...ledger, totals: false } }), /: openings and closings of 90\s/);
-    assert.match(text({ ledger: { ...ledger, totals: false, openings: false } }), /: closings of 90\s/);
+    assert.match(own, /: 90 match Tally to the paisa in debits,\s+credits\s+and\s+closings\./);
+    assert.match(own, /: 25 items match Tally in closing quantities\./);
+    assert.match(
+      text({ ledger: { ...ledger, totals: false } }),
+      /: 90 match Tally to the paisa in openings\s+and\s+closings\./,
+    );
+    assert.match(
+      text({ ledger: { ...ledger, totals: false, openings: false } }),
+      /: 90 match Tally to the paisa in closings\./,
+    );
     assert.equal(text({ bills: { ...bills, compared: 0 }, stock: { ...stock, compared: 0 } }), '');
     assert.equal(text({}), '');
   });
@@ -101,7 +107,7 @@ Bank         Closing         ₹1.00 Dr          ₹2.00 Dr      -₹1.00  1 Jul
     assert.equal(
       text({ vouchers }),
       `
-Vouchers, 1 Apr 2024 – 31 Mar 2025: the entries of each of 1,200 add up to 0.`,
+Vouchers, 1 Apr 2024 – 31 Mar 2025: 1,200, and the entries of each add up to 0.`,
     );
     assert.equal(text({ vouchers: { ...vouchers, compared: 0 } }), '');
     assert.deepEqual([concerns({ vouchers }), reloadRanges({ vouchers })], [[], []]);
@@ -161,7 +167,8 @@ Open bills that differ on 31 Mar 2025
 Ledger       Bill       In Tally  In the warehouse  Since
 Asha Stores  INV-7  ₹4,000.00 Dr             ₹0.00  Jun 2024
 Chetak       OP-1      ₹20.00 Cr         ₹27.00 Cr  Apr 2024 or the opening
-Not compared, because Tally values foreign amounts anew: Müller EXP&1.
+Not compared, because Tally revalues foreign currency at the latest rate: Müller
+EXP&1.
 
 Stock that differs, 1 Apr 2024 – 31 Mar 2025
 
@@ -174,7 +181,7 @@ Not compared, because a physical stock voucher sets the quantity: Item 0, Item
 
   it('says what to reload: the days in which the differences began', () => {
     assert.deepEqual(concerns({ ledger: ledgersDiffer, stock }), [
-      'Tally and the warehouse differ in 4 ledgers. Clear and reload 1–30 Jun 2024, 1 Jul – 31 Aug 2024. Opening balances differ: sync if they were changed in Tally, clear and reload any day if they were changed in the warehouse.',
+      'Tally and the warehouse differ in 4 ledgers. Clear and reload 1–30 Jun 2024, 1 Jul – 31 Aug 2024. Opening balances differ. If they were changed in Tally, sync. If they were changed in the warehouse, clear and reload any day.',
     ]);
     assert.deepEqual(reloadRanges({ ledger: ledgersDiffer }), [june, { from: '2024-07-01', to: '2024-08-31' }]);
   });

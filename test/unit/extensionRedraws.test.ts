@@ -6,7 +6,7 @@ describe('the rows of the view', () => {
   it('are asked for again once, after the answer that is on its way, however often they changed meanwhile', async () => {
     let fired = 0;
     const redraws = new Redraws(() => fired++);
-    redraws.ask();
+    redraws.redraw();
     assert.equal(fired, 1);
     let give: (rows: string[]) => void = () => undefined;
     const rows = redraws.during(
@@ -15,8 +15,8 @@ describe('the rows of the view', () => {
           give = resolve;
         }),
     );
-    redraws.ask();
-    redraws.ask();
+    redraws.redraw();
+    redraws.redraw();
     await turn();
     assert.equal(fired, 1);
     give(['a']);
@@ -33,7 +33,7 @@ describe('the rows of the view', () => {
     let fired = 0;
     const redraws = new Redraws(() => fired++);
     const failed = redraws.during(() => Promise.reject(new Error('no')));
-    redraws.ask();
+    redraws.redraw();
     await assert.rejects(failed);
     await delay(20);
     assert.equal(fired, 1);

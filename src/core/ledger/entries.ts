@@ -8,21 +8,21 @@ import { chosen, fits, isForeignAmount, optionalDate, readAmount, type Amount } 
 import type { Bill, CostAllocation as TallyCost, LedgerLine, VoucherLine } from '../invoice/voucher.js';
 import type { BankAllocation, BillAllocation, CostAllocation, LedgerEntry } from './ledgerVoucher.js';
 
-/** Notes that something beside the amounts of entries could not be read. */
-export type Say = () => void;
+/** Notes that a part of the voucher could not be read, other than the amount of an entry: that would reject the voucher. */
+export type NoteDoubt = () => void;
 
-/** What a line books on one ledger. */
+/** The part of a line that is booked on one ledger. */
 type Booked = Pick<LedgerLine, 'ledgerName' | 'amount' | 'bills' | 'costs'> & { banks?: LedgerLine['banks'] };
 
 /**
- * The entries of a voucher's lines of one view: each ledger line, then each share of a ledger in a stock line. A ledger line of
- * accounting view includes the goods below it. Throws UnreadableAmount.
+ * Makes the entries from a voucher's lines, which must be of one view. Each ledger line becomes an entry, then each accounting
+ * allocation of a stock line. Stock lines below a ledger line make no entries: its amount includes them. Throws UnreadableAmount.
  */
 export function entriesOf(
   lines: readonly VoucherLine[],
   date: CalendarDate,
   ledgerIdOf: (name: string) => string | undefined,
-  doubt: Say,
+  doubt: NoteDoubt,
 ): LedgerEntry[] {
   const entryOf = (booked: Booked, line: VoucherLine): LedgerEntry => {
     const { paise, foreign } = amountOf(booked.amount, line, doubt);
@@ -47,7 +47,7 @@ export function entriesOf(
   ];
 }
 
-function amountOf(text: string, line: VoucherLine, doubt: Say): Exclude<Amount, { reason: string }> {
+function amountOf(text: string, line: VoucherLine, doubt: NoteDoubt): Exclude<Amount, { reason: string }> {
   const amount = readAmount(text);
   if ('reason' in amount)
     throw new UnreadableAmount(
@@ -58,8 +58,11 @@ function amountOf(text: string, line: VoucherLine, doubt: Say): Exclude<Amount, 
   return amount;
 }
 
-/** The amount of a part of an entry, debit positive. The entry's own amount is known, so an unreadable part is a doubt only. */
-export function partOf(text: string, doubt: Say): Paise | null {
+/**
+ * The amount of a bill, cost centre, bank or stock row, debit positive. If it cannot be read, it is null with a doubt, and the
+ * voucher is not rejected: the amounts of its entries are known.
+ */
+export function partOf(text: string, doubt: NoteDoubt): Paise | null {
   if (text === '') return null;
   const amount = readAmount(text);
   if (!('reason' in amount)) return -amount.paise;
@@ -74,8 +77,8 @@ const kinds: Readonly<Record<string, BillAllocation['kind']>> = {
   'on account': 'on_account',
 };
 
-/** A list without name and amount is one that Tally left empty. */
-function billOf(bill: Bill, date: CalendarDate, doubt: Say): BillAllocation[] {
+/** A row without name and amount is an empty list in Tally, so it makes no bill. */
+function billOf(bill: Bill, date: CalendarDate, doubt: NoteDoubt): BillAllocation[] {
   if (bill.name === '' && bill.amount === '') return [];
   const kind = kinds[nameKey(bill.type)] ?? null;
   if (kind === null && bill.type !== '') doubt();
@@ -91,13 +94,13 @@ function billOf(bill: Bill, date: CalendarDate, doubt: Say): BillAllocation[] {
   ];
 }
 
-const costOf = ({ category, costCentre, amount }: TallyCost, doubt: Say): CostAllocation => ({
+const costOf = ({ category, costCentre, amount }: TallyCost, doubt: NoteDoubt): CostAllocation => ({
   category: chosen(category),
   costCentre,
   amount: partOf(amount, doubt),
 });
 
-const bankOf = (bank: LedgerLine['banks'][number], doubt: Say): BankAllocation => ({
+const bankOf = (bank: LedgerLine['banks'][number], doubt: NoteDoubt): BankAllocation => ({
   transactionType: chosen(bank.transactionType),
   instrumentNumber: bank.instrumentNumber || null,
   instrumentDate: optionalDate(bank.instrumentDate, doubt),

@@ -13,7 +13,7 @@ import { entriesOf } from './entries.js';
 import { ledgerVersion, type LedgerEntry, type LedgerVoucher } from './ledgerVoucher.js';
 import { stockOf } from './stock.js';
 
-/** What decides how a company's vouchers stand in its ledgers. */
+/** How the names of types, ledgers and stock items in a company's vouchers are resolved. */
 export interface LedgerRules {
   baseTypeOf: BaseTypeOf;
   /** The GUID of the ledger or stock item with exactly this name; undefined if Tally's list does not have the name. */
@@ -29,8 +29,8 @@ export type MappedLedger =
   | { skip: true };
 
 /**
- * The types that book on ledgers. The others carry lines that look the same and book nothing: an order, a delivery note, a
- * memorandum (docs/tally.md §9.5).
+ * The types that book on ledgers. Vouchers of other types may carry lines that look the same and book nothing, for example orders,
+ * delivery notes and memoranda (docs/tally.md §9.4, §9.5).
  */
 const booking: ReadonlySet<string> = new Set([
   ...['sales', 'purchase', 'credit_note', 'debit_note'],

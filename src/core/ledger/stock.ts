@@ -1,29 +1,32 @@
 import { nameKey } from '../base/names.js';
 import { chosen, isYes, readAmount, readQuantity, readRate } from '../invoice/values/values.js';
 import type { Batch, StockLine, Voucher } from '../invoice/voucher.js';
-import { partOf, type Say } from './entries.js';
+import { partOf, type NoteDoubt } from './entries.js';
 import type { StockEntry } from './ledgerVoucher.js';
 
 type Direction = StockEntry['direction'];
 
-/** The types whose goods are only promised (docs/tally.md §9.5). */
-const orders: ReadonlySet<string> = new Set([
+/**
+ * The types that carry stock lines and move no goods. Orders only promise goods; Tally tells these types apart by `$$IsOrderVch`
+ * (docs/tally.md §9.5). Memoranda and reversing journals are not in the books.
+ */
+const movesNoGoods: ReadonlySet<string> = new Set([
   ...['sales_order', 'purchase_order', 'job_work_in_order', 'job_work_out_order'],
   ...['memorandum', 'reversing_journal'],
 ]);
 
 /**
- * The goods that a voucher moves, a row for each batch. Tally's quantities have no sign: ISDEEMEDPOSITIVE says what comes in
- * (docs/tally.md §9.5). A collection gives the lines of a stock journal twice, in ALLINVENTORYENTRIES and in the lists of what
- * comes in and goes out; only the first has the godowns.
+ * The goods that a voucher moves, one row for each batch. Tally's quantities have no sign: ISDEEMEDPOSITIVE says whether goods come
+ * in (docs/tally.md §9.4). A collection gives the lines of a stock journal twice: in ALLINVENTORYENTRIES, and in one list each for
+ * goods in and goods out. Only ALLINVENTORYENTRIES has the godowns, so the other two are read only without it.
  */
 export function stockOf(
   voucher: Pick<Voucher, 'lines' | 'stockIn' | 'stockOut'>,
   baseType: string,
   itemIdOf: (name: string) => string | undefined,
-  doubt: Say,
+  doubt: NoteDoubt,
 ): StockEntry[] {
-  if (orders.has(baseType)) return [];
+  if (movesNoGoods.has(baseType)) return [];
   const own = voucher.lines.flatMap((line) => (line.kind === 'item' ? [line] : line.stockLines));
   const counted = baseType === 'physical_stock';
   const rowsOf = (line: StockLine, direction: Direction): StockEntry[] =>
@@ -35,17 +38,19 @@ export function stockOf(
   ];
 }
 
-/** Where Tally does not say it, the sign does: what comes in is a debit, which Tally writes with a minus. */
+/**
+ * Whether goods come in. If ISDEEMEDPOSITIVE is empty, the amount decides: goods in are a debit, which Tally writes with a minus.
+ */
 function isComing({ isInward, amount }: StockLine): boolean {
   if (nameKey(isInward) !== '') return isYes(isInward);
   const read = readAmount(amount);
   return 'paise' in read && read.paise < 0n;
 }
 
-function rowsOfLine(line: StockLine, direction: Direction, itemId: string | null, doubt: Say): StockEntry[] {
+function rowsOfLine(line: StockLine, direction: Direction, itemId: string | null, doubt: NoteDoubt): StockEntry[] {
   const batches = line.batches.filter(({ quantity }) => quantity !== '');
   const whole: Batch = { godown: '', batch: '', quantity: line.movedQuantity, amount: line.amount, trackingNumber: '' };
-  // One batch is the whole line, whose own quantity is written in full.
+  // A single batch is the whole line. The quantity of the line is taken, because it is written in full.
   const parts = batches.length > 1 ? batches : [{ ...whole, ...namesOf(line.batches) }];
   return parts.map((part) => {
     const read = part.quantity === '' ? undefined : readQuantity(part.quantity);
@@ -66,7 +71,7 @@ function rowsOfLine(line: StockLine, direction: Direction, itemId: string | null
   });
 }
 
-/** A line without a quantity has a price and moves no goods. A count without one says nothing. */
+/** A line without a quantity moves no goods. In a physical stock voucher it leaves the counted quantity unknown. */
 function quantityOf(read: { quantity: bigint } | undefined, text: string, direction: Direction): bigint | null {
   if (read === undefined) return text === '' && direction !== 'counted' ? 0n : null;
   return direction === 'out' ? -read.quantity : read.quantity;

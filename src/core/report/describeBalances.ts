@@ -15,7 +15,7 @@ import type {
 } from '../jobs/balances/balanceComparison.js';
 import { alignTable, columns, wrapWords } from './describeTable.js';
 
-/** That ledgers, bills or stock differ or vouchers do not add up, and what to reload, in few sentences; nothing where all is equal. */
+/** A short text for a message: what differs, which vouchers do not add up, and what to reload. Empty if everything matches. */
 export function balancesDiffer(found: BalanceComparisons): string[] {
   const what = countDifferences(found);
   const sentences =
@@ -28,7 +28,7 @@ export function balancesDiffer(found: BalanceComparisons): string[] {
   if (sincesOf(found).includes('opening'))
     sentences.push(
       t(
-        'Opening balances differ: sync if they were changed in Tally, clear and reload any day if they were changed in the warehouse.',
+        'Opening balances differ. If they were changed in Tally, sync. If they were changed in the warehouse, clear and reload any day.',
       ),
     );
   return [sentences.join(' ')];
@@ -69,10 +69,10 @@ const unbalancedText = (count: number): string =>
 const sincesOf = ({ ledger, bills, stock }: BalanceComparisons): Since[] =>
   [ledger, bills, stock].flatMap((one) => (one?.listed ?? []).map(({ since }) => since));
 
-/** The most ranges that are offered one by one; more are one range from the first day to the last. */
+/** The most ranges to offer one by one. More are joined into one range, from the first day to the last. */
 const mostRanges = 3;
 
-/** The days in which the differences began, and those of vouchers that do not add up; oldest first, each once. */
+/** The ranges in which the differences began, and the days of vouchers that do not add up; oldest first, each once. */
 export function reloadRanges(found: BalanceComparisons): DateRange[] {
   const ranges = new Map<string, DateRange>();
   for (const since of sincesOf(found))
@@ -93,7 +93,7 @@ export function reloadRanges(found: BalanceComparisons): DateRange[] {
   ];
 }
 
-/** What was compared on the books and is equal, and a table of each kind that differs, Tally on the left. */
+/** For each kind that was compared: a sentence if it matches Tally, else a table of the differences with Tally on the left. */
 export const describeBalances = ({ ledger, bills, stock, vouchers }: BalanceComparisons): string[] => [
   ...(ledger === undefined ? [] : describeLedgers(ledger)),
   ...(bills === undefined ? [] : describeBills(bills)),
@@ -107,10 +107,12 @@ function describeLedgers(found: LedgerComparison): string[] {
   const { listed, differences, foreign, untold } = found;
   const left = [
     ...notCompared(foreign, (names) =>
-      t('Not compared, because Tally values foreign amounts anew: {names}.', { names }),
+      t('Not compared, because Tally revalues foreign currency at the latest rate: {names}.', { names }),
     ),
     ...notCompared(untold, (ledgers) =>
-      t('Not compared, because one side has no balance that can be compared: {ledgers}.', { ledgers }),
+      t('Not compared, because Tally gives no balance or the warehouse has no opening balance: {ledgers}.', {
+        ledgers,
+      }),
     ),
   ];
   if (differences === 0) return ['', ...paragraph(ledgersAgree(found)), ...left];
@@ -135,14 +137,14 @@ function ledgersAgree({ openings, totals, compared, ...range }: LedgerComparison
   const args = { range: rangeText(range), count: formatCount(compared) };
   if (openings)
     return totals
-      ? t('Ledgers, {range}: openings, debits, credits and closings of {count} agree to the paisa.', args)
-      : t('Ledgers, {range}: openings and closings of {count} agree to the paisa.', args);
+      ? t('Ledgers, {range}: {count} match Tally to the paisa in openings, debits, credits and closings.', args)
+      : t('Ledgers, {range}: {count} match Tally to the paisa in openings and closings.', args);
   return totals
-    ? t('Ledgers, {range}: debits, credits and closings of {count} agree to the paisa.', args)
-    : t('Ledgers, {range}: closings of {count} agree to the paisa.', args);
+    ? t('Ledgers, {range}: {count} match Tally to the paisa in debits, credits and closings.', args)
+    : t('Ledgers, {range}: {count} match Tally to the paisa in closings.', args);
 }
 
-/** A balance as accountants write it: `₹1,180.00 Dr`. */
+/** A balance as accountants write it, for example `₹1,180.00 Dr`. */
 function balanceText(paise: bigint): string {
   if (paise === 0n) return formatRupees(0n);
   return paise > 0n
@@ -150,7 +152,7 @@ function balanceText(paise: bigint): string {
     : t('{amount} Cr', { amount: formatRupees(-paise) });
 }
 
-/** The figures of a ledger that differ. */
+/** The figures of a ledger that differ between Tally and the warehouse. */
 function figuresOf(tally: LedgerSides, warehouse: LedgerSides) {
   const figures = [
     { title: t('Opening'), key: 'opening', text: balanceText },
@@ -171,7 +173,7 @@ function describeBills({ on, compared, differences, listed, notCompared: left }:
     left.filter((one) => one.reason === reason).map(({ ledger, reference }) => `${ledger} ${reference}`);
   const rest = [
     ...notCompared(named('foreign'), (names) =>
-      t('Not compared, because Tally values foreign amounts anew: {names}.', { names }),
+      t('Not compared, because Tally revalues foreign currency at the latest rate: {names}.', { names }),
     ),
     ...notCompared(named('unreadable'), (bills) =>
       t('Not compared, because an amount could not be read: {bills}.', { bills }),
@@ -183,7 +185,9 @@ function describeBills({ on, compared, differences, listed, notCompared: left }:
       ? []
       : [
           '',
-          ...paragraph(t('Bills open on {day}: {count} agree to the paisa.', { day, count: formatCount(compared) })),
+          ...paragraph(
+            t('Bills open on {day}: {count} match Tally to the paisa.', { day, count: formatCount(compared) }),
+          ),
           ...rest,
         ];
   const rows = listed.map(({ ledger, reference, tally, warehouse, since, wasOpen }) => [
@@ -202,8 +206,10 @@ function describeBills({ on, compared, differences, listed, notCompared: left }:
 
 const stockReasons: Record<StockReason, (items: string) => string> = {
   counted: (items) => t('Not compared, because a physical stock voucher sets the quantity: {items}.', { items }),
-  tracked: (items) => t('Not compared, because they moved by tracking numbers: {items}.', { items }),
-  units: (items) => t("Not compared, because their vouchers have other units than Tally's stock: {items}.", { items }),
+  tracked: (items) =>
+    t('Not compared, because it is not certain how Tally counts goods with tracking numbers: {items}.', { items }),
+  units: (items) =>
+    t('Not compared, because the vouchers and the stock in Tally are in different units: {items}.', { items }),
   unreadable: (items) => t('Not compared, because a quantity could not be read: {items}.', { items }),
 };
 
@@ -225,8 +231,8 @@ function describeStock({
   if (differences === 0) {
     if (compared === 0 && rest.length === 0) return [];
     const words = openings
-      ? t('Stock, {range}: opening and closing quantities of {count} items agree.', args)
-      : t('Stock, {range}: closing quantities of {count} items agree.', args);
+      ? t('Stock, {range}: {count} items match Tally in opening and closing quantities.', args)
+      : t('Stock, {range}: {count} items match Tally in closing quantities.', args);
     return ['', ...paragraph(words), ...rest];
   }
   const rows = listed.flatMap(({ item, unit, tally, warehouse, since }) => {
@@ -252,7 +258,7 @@ function describeVouchers({ compared, differences, listed, ...range }: VoucherCo
   const args = { range: rangeText(range), count: formatCount(compared) };
   if (compared === 0) return [];
   if (differences === 0)
-    return ['', ...paragraph(t('Vouchers, {range}: the entries of each of {count} add up to 0.', args))];
+    return ['', ...paragraph(t('Vouchers, {range}: {count}, and the entries of each add up to 0.', args))];
   const rows = listed.map(({ date, voucherType, voucherNumber, sum }) => [
     ...[dateText(date), oneLine(voucherType), oneLine(voucherNumber ?? ''), balanceText(paiseOf(sum))],
   ]);
@@ -264,7 +270,7 @@ function describeVouchers({ compared, differences, listed, ...range }: VoucherCo
   ];
 }
 
-/** `1,200 Nos`, without zeros at the end. */
+/** A quantity without trailing zeros, for example `1,200 Nos`. */
 function quantityText(quantity: string, unit: string | null): string {
   const isWhole = parseDecimal(quantity, 0) !== undefined;
   const number = formatNumber(isWhole ? quantity.split('.')[0]! : quantity.replace(/0+$/, ''));

@@ -5,21 +5,21 @@ import { sumsOf, type Booked } from './monthlySums.js';
 import { natureOf } from './natures.js';
 import { stockOf } from './stock.js';
 
-/** The ledger that Tally makes itself, on which the profit of earlier periods stands. */
+/** The ledger that Tally makes itself. Its opening includes the profit of earlier periods. */
 export const profitAndLoss = 'Profit & Loss A/c';
 
-/** A ledger in a period, in paise with Tally's sign: a debit is negative. */
+/** The balances of a ledger in a period, in paise. As in Tally, a debit is negative. */
 export interface Balance extends Booked {
   row: LedgerRow;
   isRevenue: boolean;
   opening: bigint;
-  /** `opening`, `debits` and `credits` added up. */
+  /** The sum of `opening`, `debits` and `credits`. */
   closing: bigint;
 }
 
 const before = (day: CalendarDate): DateRange => ({ from: '0001-01-01', to: addDays(day, -1) });
 
-/** Every ledger of a book in a period, in the order of the masters. */
+/** The balances of every ledger of a book in a period, in the order of the masters. */
 export function balancesOf(book: Book, period: DateRange): Balance[] {
   const earlier = sumsOf(book, before(period.from)).ledgers;
   const booked = sumsOf(book, period).ledgers;
@@ -27,7 +27,7 @@ export function balancesOf(book: Book, period: DateRange): Balance[] {
   const rows = book.ledgers.map((row): Balance => {
     const isRevenue = natureOf(book, row.parent)?.isRevenue ?? false;
     const { debits, credits } = booked.get(row.name) ?? none;
-    // What income and expenses came to before the period is profit of earlier times, and stands on one ledger.
+    // Ledgers of income and expense open at 0. Their earlier sums are profit, in the opening of one ledger (docs/tally.md §9.1).
     const opening = isRevenue ? 0n : (row.opening ?? 0n) + net(earlier.get(row.name) ?? none);
     return { row, isRevenue, opening, debits, credits, closing: opening + debits + credits };
   });
@@ -44,12 +44,12 @@ export function balancesOf(book: Book, period: DateRange): Balance[] {
 
 const none: Booked = { debits: 0n, credits: 0n };
 
-/** By how much the stock at the start of a period is worth more than when the books began. */
+/** How much the value of the stock has grown from the first day of the books to the start of a period. */
 function stockGain(book: Book, from: CalendarDate): bigint {
   const stock = stockOf(book, { from, to: from });
   return stock.reduce((sum, { row, opening }) => sum + opening.value - row.opening.value, 0n);
 }
 
-/** What income and expenses of a period come to; a profit is a credit. */
+/** The sum of the income and expenses of a period. A profit is a credit, so it is positive. */
 export const profitOf = (balances: readonly Balance[]): bigint =>
   balances.reduce((sum, { isRevenue, closing }) => (isRevenue ? sum + closing : sum), 0n);

@@ -3,17 +3,21 @@ import type { Book } from '../book/book.js';
 import { tallyAmount } from '../book/voucher.js';
 import { countingOf } from './inTheBooks.js';
 
-/** What was booked on a ledger in foreign currency, in hundredths of the currency with Tally's sign. */
+/** The amounts of a ledger in foreign currency, in hundredths of the currency. As in Tally, a debit is negative. */
 export interface ForeignSums {
   opening: bigint;
   debits: bigint;
   credits: bigint;
-  /** The sign of the currency, and its rate in the latest voucher: Tally takes every amount at that rate. */
+  /** The symbol of the currency. */
   symbol: string;
+  /** The rate in the latest voucher. Tally values every amount at that rate (docs/tally.md §9.1). */
   rate: bigint;
 }
 
-/** The ledgers that have amounts in foreign currency until the end of a period. The demo's signs stand for one currency. */
+/**
+ * The sums of the ledgers that have amounts in foreign currency until the end of a period. All foreign amounts of the demo are in
+ * one currency, whatever its symbol, so they are added up.
+ */
 export function foreignSumsOf(book: Book, { from, to }: DateRange): Map<string, ForeignSums> {
   const sums = new Map<string, ForeignSums>();
   const { onLedgers } = countingOf(book);

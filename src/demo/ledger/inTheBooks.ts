@@ -6,14 +6,17 @@ const bookedOnLedgers = new Set([
   ...['Sales', 'Purchase', 'Credit Note', 'Debit Note'],
   ...['Receipt', 'Payment', 'Contra', 'Journal', 'Payroll'],
 ]);
-/** The reserved types whose vouchers move goods. Notes move goods too, but book nothing; orders do neither. */
+/**
+ * The reserved types whose vouchers move goods. Delivery notes, receipt notes and rejections move goods but book nothing; orders
+ * do neither.
+ */
 const movingGoods = new Set([
   ...['Sales', 'Purchase', 'Credit Note', 'Debit Note'],
   ...['Delivery Note', 'Receipt Note', 'Rejections In', 'Rejections Out'],
   ...['Stock Journal', 'Material In', 'Material Out'],
 ]);
 
-/** Which vouchers of a book count. One that is post-dated counts from its date on, like any other. */
+/** Which vouchers of a book count. A post-dated voucher counts from its date on, like any other. */
 export interface Counting {
   onLedgers: (voucher: DemoVoucher) => boolean;
   inStock: (voucher: DemoVoucher) => boolean;
@@ -39,11 +42,11 @@ export function countingOf({ voucherTypes }: Book): Counting {
   };
 }
 
-/** An amount on a ledger, in paise with Tally's sign: a debit is negative. */
+/** An amount on a ledger, in paise. As in Tally, a debit is negative. */
 export interface Posting {
   ledger: string;
   value: bigint;
-  /** The line, if it is a ledger's own. */
+  /** The ledger line; absent for the ledger's share in a stock line. */
   line?: LedgerEntry;
 }
 
@@ -56,7 +59,7 @@ export function postingsOf(voucher: DemoVoucher): Posting[] {
   });
 }
 
-/** Goods that a voucher brings in or takes out: a quantity in ten-thousandths of the base unit, and its worth in paise. */
+/** Goods that a voucher brings in or takes out: a quantity in ten-thousandths of the base unit, and its value in paise. */
 export interface Movement {
   item: string;
   isInward: boolean;
@@ -69,7 +72,7 @@ export function movementsOf(voucher: DemoVoucher): Movement[] {
 }
 
 function movementOf(voucher: DemoVoucher, entry: StockEntry): Movement {
-  // What a purchase or a return debits comes in. A book of opposite signs has the same goods in the same place.
+  // Goods on the debit side come in. In a book with reversed signs the same goods come in, so its reversal is undone here.
   const debited = tallyAmount({ ...voucher, reversed: false }, entry);
   return {
     item: entry.item,

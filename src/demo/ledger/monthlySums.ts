@@ -3,13 +3,15 @@ import type { Book } from '../book/book.js';
 import type { DemoVoucher } from '../book/voucher.js';
 import { countingOf, movementsOf, postingsOf } from './inTheBooks.js';
 
-/** What was booked on a ledger, in paise with Tally's sign: debits are negative. */
+/** The debits and credits of a ledger, in paise. As in Tally, debits are negative. */
 export interface Booked {
   debits: bigint;
   credits: bigint;
 }
 
-/** The goods that came in and went out, in ten-thousandths of the base unit, and the worth of what came in. */
+/**
+ * The quantities of an item that came in and went out, in ten-thousandths of the base unit, and the value of those that came in.
+ */
 export interface Moved {
   inwards: bigint;
   outwards: bigint;
@@ -25,7 +27,7 @@ const empty = (): Sums => ({ ledgers: new Map(), items: new Map() });
 
 const known = new WeakMap<Book, Map<string, Sums>>();
 
-/** The sums of a book's months by their first days. They are made in one walk, and no voucher is kept. */
+/** The sums of each month of a book, by the first day of the month. Made in one pass over the vouchers, which are not kept. */
 function sumsByMonth(book: Book): Map<string, Sums> {
   let months = known.get(book);
   if (months) return months;
@@ -41,7 +43,7 @@ function sumsByMonth(book: Book): Map<string, Sums> {
   return months;
 }
 
-/** The sums of a period: of its whole months, and of the days of months that it cuts. */
+/** The sums of a period: its whole months from sumsByMonth, its other days voucher by voucher. */
 export function sumsOf(book: Book, { from, to }: DateRange): Sums {
   const sums = empty();
   const add = adderFor(book);
@@ -68,7 +70,7 @@ function adderFor(book: Book): (sums: Sums, voucher: DemoVoucher) => void {
         const moved = items.get(item) ?? { inwards: 0n, outwards: 0n, inwardValue: 0n };
         if (isInward) {
           moved.inwards += count;
-          // Without a quantity a line has a price, but no goods.
+          // A line without a quantity moves no goods, so its amount is no value of stock.
           if (count > 0n) moved.inwardValue += value;
         } else moved.outwards += count;
         items.set(item, moved);

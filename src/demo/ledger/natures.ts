@@ -1,8 +1,8 @@
 import type { Book } from '../book/book.js';
 
-/** What Tally knows of a group by the reserved group that it is, or lies below. */
+/** The properties that a group has from its reserved group: the group itself, or the one that it lies below. */
 export interface Nature {
-  /** Its ledgers belong to the profit and loss account, and begin each period at 0. */
+  /** Its ledgers belong to the profit and loss account, so they open at 0 in each period. */
   isRevenue: boolean;
   isDeemedPositive: boolean;
   affectsGrossProfit: boolean;
@@ -11,7 +11,10 @@ export interface Nature {
 
 type Row = readonly [name: string, isRevenue: boolean, isDeemedPositive: boolean, affectsGrossProfit: boolean];
 
-/** The reserved groups in Tally's order. The first position is 10; Bank Accounts was seen at 220 (docs/tally.md §9). */
+/**
+ * The reserved groups in Tally's order. Their positions here are 10, 20 and so on. docs/tally.md §9.6 has the field SORTPOSITION,
+ * but not its values.
+ */
 const reserved: readonly Row[] = [
   ['Capital Account', false, false, false],
   ['Loans (Liability)', false, false, false],
@@ -50,7 +53,10 @@ const natures = new Map(
   ]),
 );
 
-/** A group that the user made has the nature of the reserved group above it, and stands after all of those. */
+/**
+ * The nature of a group. A group made by the user has the nature of the reserved group above it, and comes after all reserved
+ * groups.
+ */
 export function natureOf({ groups }: Book, name: string): Nature | undefined {
   const rows = new Map(groups.map((row) => [row.name, row]));
   let own = true;
@@ -61,7 +67,7 @@ export function natureOf({ groups }: Book, name: string): Nature | undefined {
   return undefined;
 }
 
-/** The group without a parent that a group lies below: its own name, if it has no parent. */
+/** The name of the topmost group above a group; the name of the group itself if it has no parent. */
 export function topGroupOf({ groups }: Book, name: string): string {
   const rows = new Map(groups.map((row) => [row.name, row]));
   let top = name;

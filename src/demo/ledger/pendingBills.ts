@@ -6,18 +6,18 @@ import { divideRounded } from '../book/recipes/goods.js';
 import { foreignSumsOf } from './foreignSums.js';
 import { countingOf } from './inTheBooks.js';
 
-/** A bill that is not settled. Amounts are in paise with Tally's sign: a debit is negative. */
+/** An open bill. Amounts are in paise. As in Tally, a debit is negative. */
 export interface PendingBill {
   ledger: string;
   name: string;
   date: CalendarDate;
   dueDate: CalendarDate;
   value: bigint;
-  /** What is open in foreign currency, in hundredths of the currency with the same sign; absent for a bill in rupees. */
+  /** The open amount in foreign currency, in hundredths of the currency, a debit negative; absent for a bill in rupees. */
   foreign?: bigint;
 }
 
-/** What was pending on a ledger when the books began. */
+/** The bills of a ledger that were open when the books began. */
 export const billsAtOpening = ({ range }: Book, { name: ledger, openingBills = [] }: LedgerRow): PendingBill[] =>
   openingBills.map(({ name, value, daysBefore, creditDays }) => {
     const date = addDays(range.from, -daysBefore);
@@ -25,8 +25,8 @@ export const billsAtOpening = ({ range }: Book, { name: ledger, openingBills = [
   });
 
 /**
- * The bills that are pending at the end of a day, in the order in which they were made. Holds no voucher, and of the bills only
- * those that are pending on the way.
+ * The bills that are open at the end of a day, by date. Keeps in memory only the bills that are open at the voucher just read, and
+ * no vouchers.
  */
 export function pendingBills(book: Book, day: CalendarDate): PendingBill[] {
   const bills = new Map<string, PendingBill>();
@@ -61,7 +61,10 @@ export function pendingBills(book: Book, day: CalendarDate): PendingBill[] {
 const sumOf = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
   a === undefined || b === undefined ? (a ?? b) : a + b;
 
-/** The same bills where Tally values foreign currency at the latest rate: rupees that no voucher has (docs/tally.md §9.3). */
+/**
+ * The open bills, with foreign currency valued at the latest rate as Tally does. No voucher has these rupees (docs/tally.md
+ * §9.3).
+ */
 export function revaluedBills(book: Book, day: CalendarDate): PendingBill[] {
   const sums = foreignSumsOf(book, { from: day, to: day });
   return pendingBills(book, day)

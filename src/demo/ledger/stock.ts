@@ -4,13 +4,16 @@ import { stockItems, type StockItemRow } from '../book/masters/items.js';
 import { divideRounded } from '../book/recipes/goods.js';
 import { sumsOf, type Moved } from './monthlySums.js';
 
-/** What is in stock: `count` in ten-thousandths of the base unit, `value` in paise. Both are negative if more went out. */
+/**
+ * Stock of an item: `count` in ten-thousandths of the base unit, `value` in paise. Both are negative if more went out than came
+ * in.
+ */
 export interface InStock {
   count: bigint;
   value: bigint;
 }
 
-/** An item in a period. */
+/** The stock of an item in a period. */
 export interface ItemStock {
   row: StockItemRow;
   opening: InStock;
@@ -20,7 +23,7 @@ export interface ItemStock {
   closing: InStock;
 }
 
-/** The items of a book under their names of today. An item beyond those of the demo company began without stock. */
+/** The items of a book under their present names. Items that the demo company's list lacks have no opening stock. */
 export const itemsOf = ({ stockItems: names }: Book): readonly StockItemRow[] =>
   names
     ? names.map((name, n) => {
@@ -46,7 +49,7 @@ export function stockOf(book: Book, { from, to }: DateRange): ItemStock[] {
   });
 }
 
-/** Valued at the average of what came in and what was there when the books began. */
+/** Values stock at the average rate of the opening and all goods that came in since the books began. */
 function valued({ opening }: StockItemRow, { inwards, outwards, inwardValue }: Moved): InStock {
   const had = opening.count + inwards;
   const count = had - outwards;

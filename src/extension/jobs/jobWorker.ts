@@ -1,6 +1,7 @@
 // The thread that a job runs in: reading and writing must not hold up the extension host, which every other extension
 // shares. Runs one job and is ended by the host afterwards.
 import { parentPort, workerData } from 'node:worker_threads';
+// oxlint-disable-next-line no-restricted-imports -- the one place in the extension that loads the core
 import {
   asEtlError,
   backfill,

@@ -1,28 +1,29 @@
 /**
- * Asks for rows again, but not while the answer to an earlier request is on its way: VS Code then looks for rows that it has
- * just replaced, and logs that it did not find them.
+ * Makes VS Code request the rows of a tree again, but not while an earlier request is open. Otherwise VS Code looks for rows that
+ * it has just replaced, and logs that it did not find them.
  */
 export class Redraws {
-  private asked = 0;
+  private openRequests = 0;
   private wanted = false;
 
   constructor(private readonly fire: () => void) {}
 
-  ask(): void {
-    if (this.asked > 0) this.wanted = true;
+  /** Redraws now, or after the open requests. */
+  redraw(): void {
+    if (this.openRequests > 0) this.wanted = true;
     else this.fire();
   }
 
-  /** Answers a request for rows. */
+  /** Answers a request of VS Code for rows. */
   async during<T>(answer: () => Promise<T>): Promise<T> {
-    this.asked++;
+    this.openRequests++;
     try {
       return await answer();
     } finally {
-      this.asked--;
-      if (this.asked === 0 && this.wanted) {
+      this.openRequests--;
+      if (this.openRequests === 0 && this.wanted) {
         this.wanted = false;
-        setTimeout(this.fire); // VS Code takes this answer first
+        setTimeout(this.fire); // only after VS Code has taken this answer
       }
     }
   }

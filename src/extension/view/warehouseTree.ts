@@ -41,7 +41,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly redraw = (): void => {
     clearTimeout(this.timer); // a click that meets a second redraw is lost
     this.timer = undefined;
-    this.redraws.ask();
+    this.redraws.redraw();
   };
 
   /** As redraw, at most once a second: a run tells its progress more often. */

@@ -3,10 +3,13 @@ import type { UnbalancedVouchers } from '../../warehouse/read/unbalancedVouchers
 
 // Amounts are rupees as text, quantities have four decimals. Balances and bills are debit positive, as in the tables.
 
-/** Since when a difference stands: from the opening balance on, or from a day of these. Null: not looked for. */
+/**
+ * When a difference began: with the opening balance, or on one of these days. Null: not looked for, or Tally answered for other
+ * days.
+ */
 export type Since = 'opening' | DateRange | null;
 
-/** What was booked on a ledger, debits and credits both positive. Null where Tally gives balances alone. */
+/** The figures of a ledger, debits and credits both positive. These two are null if Tally gives only balances. */
 export interface LedgerSides {
   opening: string;
   debits: string | null;
@@ -21,24 +24,24 @@ export interface LedgerDifference {
   since: Since;
 }
 
-/** The balances and totals of each ledger, by Tally and by the warehouse's openings and entries. */
+/** The balances and totals of the ledgers, in Tally and by the warehouse's openings and entries. */
 export interface LedgerComparison extends DateRange {
-  /** The openings were compared too; else those of Tally count on both sides. */
+  /** True if the openings were compared too; otherwise Tally's openings count on both sides. */
   openings: boolean;
-  /** Debits and credits were compared too; else Tally gives balances alone. */
+  /** True if debits and credits were compared too; otherwise Tally gives only balances. */
   totals: boolean;
   /** How many ledgers were compared. */
   compared: number;
   differences: number;
-  /** At most as many as asked for, by name. */
+  /** The first differences by name, at most the requested number. */
   listed: LedgerDifference[];
   /** Ledgers with amounts in a foreign currency, which cannot be compared. */
   foreign: string[];
-  /** Ledgers of which one side has no balance that can be compared. */
+  /** Ledgers that were not compared: Tally gives no balance, or the warehouse has no opening balance. */
   untold: string[];
 }
 
-/** What is open of a bill on each side; `0.00` where nothing is. */
+/** The open amount of a bill on each side; `0.00` if the bill is settled or absent there. */
 export interface BillDifference {
   ledger: string;
   reference: string;
@@ -54,13 +57,13 @@ export interface BillComparison {
   on: string;
   compared: number;
   differences: number;
-  /** At most as many as asked for, by ledger and reference. */
+  /** The first differences by ledger and reference, at most the requested number. */
   listed: BillDifference[];
   /** Bills that differ and cannot be compared: in a foreign currency, or with an amount that could not be read. */
   notCompared: { ledger: string; reference: string; reason: 'foreign' | 'unreadable' }[];
 }
 
-/** Why the quantity of an item cannot be told from its movements. */
+/** Why an item was not compared (compareStock.ts). */
 export type StockReason = 'counted' | 'tracked' | 'units' | 'unreadable';
 
 export interface StockDifference {
@@ -73,18 +76,18 @@ export interface StockDifference {
 
 /** The quantity of each stock item before and after a range; values are never compared. */
 export interface StockComparison extends DateRange {
-  /** As of ledgers. */
+  /** As in LedgerComparison. */
   openings: boolean;
   compared: number;
   differences: number;
-  /** At most as many as asked for, by item. */
+  /** The first differences by item, at most the requested number. */
   listed: StockDifference[];
   notCompared: { item: string; reason: StockReason }[];
 }
 
 /**
- * The vouchers of the range whose entries do not add up to 0 in the warehouse. Tally is not asked. A load keeps such a voucher of
- * Tally's, with a warning (ledger/mapLedgerVoucher); vouchers of types that book nothing have no entries.
+ * The vouchers of the range whose entries in the warehouse do not add up to 0. Tally is not asked. If a voucher does not add up in
+ * Tally, a load keeps it as it is and warns (ledger/mapLedgerVoucher). Types that book nothing have no entries.
  */
 export interface VoucherComparison extends DateRange, UnbalancedVouchers {}
 

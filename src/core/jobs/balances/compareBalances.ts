@@ -11,26 +11,26 @@ import { compareLedgers } from './compareLedgers.js';
 import { compareStock } from './compareStock.js';
 import { spanOf } from './span.js';
 
-/** What the comparisons found, and why there was none, or none of all. */
+/** The results of the comparisons, and the reasons why something was not compared. */
 export interface ComparedBalances {
   found: BalanceComparisons;
   remarks: BalanceRemark[];
-  /** Why openings and bills were left out, where only later days are loaded. */
+  /** Set if days before the range were never loaded: openings and bills are then not compared. */
   openingsNotCompared?: BalanceRemark;
 }
 
 /**
- * Compares what stands on the books at the end of the range: the balances of ledgers, open bills and quantities in stock, each by
- * Tally's own figures and by the warehouse's openings and vouchers. Asks Tally four requests, and a few more where something
- * differs. Nothing is compared where the warehouse lacks days of the stream `ledger`, and where nothing shows that Tally kept to
- * the dates; only the vouchers of the range are always added up, by the warehouse alone.
+ * Compares ledgers, open bills and quantities in stock at the end of the range: Tally's own figures with the warehouse's openings
+ * and vouchers. Sends Tally four requests, and a few more if something differs. Compares nothing of a kind if nothing shows that
+ * Tally kept to the dates, and nothing at all if the warehouse lacks days of the stream `ledger`. The entries of each voucher of
+ * the range are added up in any case, because that needs the warehouse alone.
  */
 export async function compareBalances(run: Run, warehouse: Warehouse, limit: number): Promise<ComparedBalances> {
   const remarks: BalanceRemark[] = [];
   const unbalanced = await warehouse.use((session) => readUnbalanced(session, run.books.company.id, run.range, limit));
   const found: BalanceComparisons = { vouchers: { ...run.range, ...unbalanced } };
   const { span, remark } = await spanOf(run, warehouse);
-  // Who loads the last years alone is not to be warned each time.
+  // Loading only the last years is a choice, so it is reported in the result and not as a warning of every run.
   const isChoice = remark?.code === 'openings-not-compared' && remark.days > 0;
   if (remark !== undefined && !isChoice) remarks.push(remark);
   if (span === undefined) return { found, remarks };

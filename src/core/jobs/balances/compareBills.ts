@@ -11,12 +11,12 @@ import type { BillComparison } from './balanceComparison.js';
 import type { Asked } from './compareLedgers.js';
 import { findSince, probeDays } from './since.js';
 
-/** A bill with what is open of it on each side. */
+/** A bill with its open amount on each side. */
 interface Pair {
   ledger: string;
   reference: string;
   tally: bigint;
-  /** The date of the bill by Tally. */
+  /** The date of the bill in Tally's report. */
   date: CalendarDate | undefined;
   warehouse: bigint;
   known: WarehouseBill | undefined;
@@ -24,13 +24,13 @@ interface Pair {
 
 const reports = ['Bills Receivable', 'Bills Payable'] as const;
 
-/** A bill stands in the report of the side of its amount, whatever its party is (docs/tally.md §9.3). */
+/** The report that has a bill: a debit is receivable, a credit payable, whatever the group of its party (docs/tally.md §9.3). */
 const reportOf = (amount: bigint): BillsReport => (amount > 0n ? 'Bills Receivable' : 'Bills Payable');
 
 /**
  * Compares the bills that are open at the end of the days: Tally's two reports with the warehouse's opening bills and allocations.
- * What a ledger has beyond its bills is on account, so equal ledgers with equal bills have equal amounts on account. Nothing is
- * compared where the rows are of another day, or do not tell their day and differ.
+ * The rest of a ledger's balance is on account, so it needs no comparison: it is equal if the ledger and its bills are. There is no
+ * comparison if Tally's rows are of another day, or if bills differ and no row shows its day.
  */
 export async function compareBills(asked: Asked): Promise<{ comparison?: BillComparison; remarks: BalanceRemark[] }> {
   const { span, limit } = asked;
@@ -73,7 +73,10 @@ interface Told extends TallyBills {
   remarks: BalanceRemark[];
 }
 
-/** Both reports. An empty one is also the answer for a report that was not made, so it shows no bill as settled. */
+/**
+ * Requests both reports. An empty answer may also mean that Tally did not make the report (docs/tally.md §9.3). So it is not
+ * compared if the warehouse has open bills of that report.
+ */
 async function askReports(run: Run, range: DateRange, ours: readonly WarehouseBill[]): Promise<Told> {
   const found: Told = { given: new Set(), bills: [], days: new Set(), remarks: [] };
   const empty: BillsReport[] = [];
@@ -100,7 +103,7 @@ async function askReports(run: Run, range: DateRange, ours: readonly WarehouseBi
   return found;
 }
 
-/** Tally may list a bill in two rows, for example of two dates. */
+/** Puts the two sides of each bill together. Tally may list a bill in two rows, for example with two dates; these are added up. */
 function pairsOf(inTally: readonly TallyBill[], ours: readonly WarehouseBill[]): Map<string, Pair> {
   const pairs = new Map<string, Pair>();
   for (const bill of inTally) {
@@ -147,13 +150,15 @@ function compare(
 const wasOpen = ({ date, known }: Pair, { from }: DateRange): boolean =>
   known?.since === null || (date !== undefined && date < from);
 
-/** The day before which neither side has the bill; undefined where Tally, which has settled the bill, does not tell its date. */
+/**
+ * The first day on which either side has the bill; undefined if it was open when the books began, or if Tally's report lacks it.
+ */
 function firstDayOf(pair: Pair, range: DateRange): CalendarDate | undefined {
   const { date, known } = pair;
   return date === undefined || wasOpen(pair, range) ? undefined : earlier(date, known?.since ?? date);
 }
 
-/** Since when the listed bills differ; undefined where Tally did not give it. */
+/** Finds the month in which the difference of each listed bill began. Undefined if Tally answered for other days. */
 async function findMonths(
   asked: Asked,
   listed: readonly Pair[],

@@ -37,8 +37,8 @@ interface Compared {
 }
 
 /**
- * Compares each ledger: what Tally says stood on it before the days, was booked on it and stands on it then, with the opening of
- * the warehouse and the sums of its entries. Undefined where Tally's answer is not of these days.
+ * Compares the opening, debits, credits and closing of each ledger in Tally with the warehouse's opening and the sums of its
+ * entries. Undefined if Tally answered for other days.
  */
 export async function compareLedgers(asked: Asked): Promise<LedgerComparison | undefined> {
   const { run, span, limit } = asked;
@@ -90,7 +90,7 @@ async function compare(asked: Asked, range: DateRange, inTally: LedgerTotals): P
     const opening = openings === undefined ? tally.opening : (openings.get(ledger) ?? 0n);
     const { debits, credits } = booked.get(ledger) ?? { debits: 0n, credits: 0n };
     const warehouse = { opening, debits, credits, closing: opening + debits - credits };
-    // Where Tally gives no balance nothing may ever have been booked, and then the warehouse has nothing either.
+    // A ledger without a balance in Tally is equal if the warehouse has nothing on it either (docs/tally.md §9.1).
     const isUntold = untold.has(ledger) && (opening !== 0n || debits !== 0n || credits !== 0n);
     if (isUntold || openings?.get(ledger) === null) found.untold.push(ledger);
     else {
@@ -120,7 +120,7 @@ function sidesOf({ opening, debits, credits, closing }: Balance): LedgerSides {
   };
 }
 
-/** Since when the listed ledgers differ whose openings are equal. */
+/** Finds the month in which the difference of each listed ledger began. Ledgers with different openings are left out. */
 const monthsOf = (asked: Asked, whole: LedgerTotals, listed: readonly Differing[]) =>
   findMonths(
     asked.run.books,

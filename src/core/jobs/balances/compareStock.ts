@@ -29,8 +29,8 @@ interface Compared {
 }
 
 /**
- * Compares the quantity of each item: what Tally says was in stock before the days and is then, with the opening of the warehouse
- * and what came in and went out. Undefined where Tally's answer is not of these days.
+ * Compares the opening and closing quantity of each item in Tally with the warehouse's opening and the sum of its movements.
+ * Undefined if Tally answered for other days.
  */
 export async function compareStock(asked: Asked): Promise<StockComparison | undefined> {
   const { run, span, limit } = asked;
@@ -63,8 +63,8 @@ const ask = ({ books, context }: Run, range: DateRange): Promise<TallyQuantity[]
   readStockQuantities(books.source, books.company, range, context.signal);
 
 /**
- * Whether Tally's openings, where they count on both sides, are those of the range: what was in stock at the end of the day before. A
- * single source says so (docs/tally.md §9.4), so no difference rests on it.
+ * Whether Tally's openings are the quantities at the end of the day before the range. Only one source says so (docs/tally.md §9.4).
+ * So if Tally's openings count on both sides, Tally is asked for that day before a difference is reported.
  */
 async function opensWithRange({ run, span }: Asked, inTally: readonly TallyQuantity[]): Promise<boolean> {
   const { booksFrom } = run.books.company;
@@ -114,8 +114,9 @@ async function compare(asked: Asked, range: DateRange, inTally: readonly TallyQu
 }
 
 /**
- * Why the quantity of an item is no sum of its movements (docs/tally.md §9.4). After a count the quantity is what was counted, by
- * godown and batch. Sources disagree about goods with a tracking number, so such an item may only be found equal.
+ * Why an item cannot be compared; undefined if it can (docs/tally.md §9.4). A physical stock voucher sets the quantity by godown
+ * and batch, so movements do not add up to it. Sources disagree about goods with tracking numbers: if such an item differs, that
+ * proves nothing.
  */
 function reasonOf(
   there: Omit<TallyQuantity, 'name' | 'guid'>,
@@ -131,7 +132,7 @@ function reasonOf(
   return here.lacksQuantity && there.isCompound ? 'unreadable' : undefined;
 }
 
-/** Since when the listed items differ whose openings are equal. */
+/** Finds the month in which the difference of each listed item began. Items with different openings are left out. */
 const monthsOf = (asked: Asked, whole: readonly TallyQuantity[], listed: readonly Differing[]) =>
   findMonths(
     asked.run.books,

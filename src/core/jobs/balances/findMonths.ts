@@ -2,20 +2,21 @@ import { addDays, type DateRange } from '../../base/calendar.js';
 import { mayHide, type Books } from '../books/books.js';
 import { findSince, probeDays } from './since.js';
 
-/** How a kind of balances is asked for and compared, whose answers do not name their days. */
+/** How one kind of balances is asked for and compared. Its answers do not name the days that they are of. */
 export interface Balances<Told> {
   ask: (range: DateRange) => Promise<Told>;
-  /** All that moves, as a text: equal texts are equal answers. */
+  /** The figures of an answer that change from day to day, as a text. Answers with equal texts are equal. */
   textOf: (told: Told) => string;
-  /** Whether the warehouse has nothing that moved in a range. */
+  /** Whether nothing moved in a range, according to the warehouse. */
   isQuiet: (range: DateRange) => Promise<boolean>;
-  /** What differs at the end of a range. */
+  /** The keys that differ at the end of a range. */
   differing: (told: Told, range: DateRange) => Promise<string[]>;
 }
 
 /**
- * Since when each key differs. Undefined where Tally did not keep to the dates: it says the same of fewer days, although the
- * warehouse has movements on the others (docs/tally.md §9.1). So one day at least is asked for, also if there is no key.
+ * Finds the month in which the difference of each key began. Undefined if Tally ignored the dates: it gave the same answer for
+ * fewer days, although the warehouse has movements on the days that were left out (docs/tally.md §9.1). To find that out, one day
+ * is asked for even without keys.
  */
 export async function findMonths<Told>(
   books: Books,

@@ -1,12 +1,13 @@
 import { addDays, addMonths, dayNumber, monthEnd, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import { acceptedBounds } from '../../tally/requests/requests.js';
 
-/** What differs at the end of a day, by key; undefined if Tally's answer is not of that day. */
+/** Returns the keys that differ at the end of a day; undefined if Tally answered for another day. */
 export type Probe = (day: CalendarDate) => Promise<ReadonlySet<string> | undefined>;
 
 /**
- * The days at whose ends Tally is asked: the ends of the months that end within the range; without one, its middle day. `accepted`:
- * only days that a Tally without a licence accepts as bounds.
+ * The days whose balances Tally may be asked for: each end of a month before the last day of the range, or the range's middle day
+ * if there is none. With `accepted`, only days that a Tally without a licence accepts as bounds (docs/tally.md §1.3), and no middle
+ * day.
  */
 export function probeDays({ from, to }: DateRange, accepted: boolean): CalendarDate[] {
   const days = new Set<CalendarDate>();
@@ -17,21 +18,21 @@ export function probeDays({ from, to }: DateRange, accepted: boolean): CalendarD
 }
 
 interface Interval {
-  /** The difference began after the day of index `after` - 1, and stands at the end of the day of index `until`. */
+  /** Indexes of days: no difference yet at the end of `after` - 1, a difference at the end of `until`. */
   after: number;
   until: number;
 }
 
 interface Options {
-  /** A day before which a difference cannot have begun. */
+  /** The first day on which the difference of a key can have begun; undefined if unknown. */
   earliest?: (key: string) => CalendarDate | undefined;
-  /** Asks once, if there is a day to ask for, even if nothing is to be found: the answer may show that Tally ignores dates. */
+  /** Asks for one day even without keys, because the answer may show that Tally ignores dates. */
   atLeastOnce?: boolean;
 }
 
 /**
- * Finds since when each key differs, for all keys together, by at most log2(months) requests. If these do not suffice for a key, its
- * range spans several months. Undefined if Tally did not keep to the days.
+ * Finds the month in which the difference of each key began. Sends at most log2(months) requests for all keys together; a key for
+ * which these do not suffice gets a range of several months. Undefined if Tally answered for other days.
  */
 export async function findSince(
   keys: readonly string[],
@@ -69,8 +70,8 @@ function firstAfter(days: readonly CalendarDate[], earliest: CalendarDate | unde
 }
 
 /**
- * Of the intervals longer than one month, the middle of the one that contains the most keys' intervals; if several do, of the
- * narrowest, so that some keys are found wholly.
+ * The day to ask for next: the middle of one of the intervals that span several months. Chooses the interval that contains the
+ * intervals of the most keys. Among equals it chooses the narrowest, so that at least some keys end with a single month.
  */
 function middleOfMost(intervals: ReadonlyMap<string, Interval>): number | undefined {
   const open = [...intervals.values()].filter(({ after, until }) => after < until);

@@ -8,13 +8,13 @@ import type { BalanceRemark } from '../remark.js';
 /** The days whose entries are compared. */
 export interface Span {
   range: DateRange;
-  /** What stood on the books before: the range then begins with the books. Undefined: Tally's own openings count on both sides. */
+  /** The warehouse's openings, if the range begins with the books. Undefined: Tally's own openings count on both sides. */
   openings?: Openings;
 }
 
 /**
- * From the first day of the books to the end of the range, if the warehouse has all of that with its openings. Else the range
- * alone, with a remark that says why. Without all days of the range nothing can be compared.
+ * The days to compare: from the first day of the books to the end of the range, if the warehouse has all these days and the
+ * openings. Otherwise the range alone, with a remark that says why. If a day of the range is lacking, there is only the remark.
  */
 export async function spanOf(
   { range, books: { company }, rules }: Run,

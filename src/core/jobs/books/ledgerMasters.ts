@@ -27,15 +27,15 @@ import type { Books } from './books.js';
 const openingDayOf = ({ booksFrom, edition }: Company): CalendarDate | undefined =>
   booksFrom === undefined || (edition === 'education' && !isAcceptedDay(booksFrom)) ? undefined : booksFrom;
 
-/** Whether the warehouse has these masters as they are: Tally's counter of masters stands where it stood. */
+/** Whether the warehouse's masters are up to date: Tally's counter of masters has not moved since they were read. */
 export const hasLedgerMasters = ({ company }: Books, known: KnownSource | undefined): boolean =>
   company.masterCounter !== undefined &&
   known?.ledgerMasterCounter === company.masterCounter &&
   known.ledgerBooksFrom === (openingDayOf(company) ?? null);
 
 /**
- * Reads the masters of the stream `ledger`, beside those that every load reads. What Tally does not give is null, or undefined for
- * a whole kind, and named in a remark.
+ * Reads the masters that only the stream `ledger` needs. Values that Tally does not give are null, kinds that it does not give are
+ * undefined; both are named in remarks.
  */
 export async function readLedgerMasters(
   books: Books,
@@ -67,7 +67,7 @@ export async function readLedgerMasters(
   const costCentres = orLacking(await readCostCentres(source, company, signal), 'cost-centres');
 
   const byId = new Map(opened?.map((ledger) => [ledger.ledgerId, ledger]));
-  // A ledger is gone where both lists lack it: one can end in the middle as if that were its end.
+  // Tally gives two lists of ledgers, and one may be cut without a sign of it. So a ledger counts as deleted only if both lack it.
   const listed = new Set(ledgers.map(({ guid }) => guid));
   const read = [
     ...ledgers.map((ledger) => byId.get(ledger.guid ?? '') ?? withoutOpening(ledger)),
@@ -86,7 +86,7 @@ export async function readLedgerMasters(
     units: units?.filter(({ unitId }) => unitId !== ''),
     costCentres: costCentres?.filter(({ costCentreId }) => costCentreId !== ''),
   };
-  const unnamed = [
+  const withoutId = [
     [read, masters.ledgers],
     [voucherTypes, masters.voucherTypes],
     [given, groups],
@@ -104,7 +104,7 @@ export async function readLedgerMasters(
       ...(lacking.length > 0 ? [{ code: 'ledger-masters-lacking', lacking } as const] : []),
       ...unknownOpenings(masters, company, day),
       ...unknownNatures(masters),
-      ...(unnamed > 0 ? [{ code: 'masters-without-id', masters: unnamed } as const] : []),
+      ...(withoutId > 0 ? [{ code: 'masters-without-id', masters: withoutId } as const] : []),
     ],
   };
 }

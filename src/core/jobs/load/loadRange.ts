@@ -85,7 +85,7 @@ async function rememberSource(
 ): Promise<readonly KnownSource[]> {
   const { company, isFile, reports } = books;
   if (isFile) return sources;
-  const { report, servesAll } = reader.habit;
+  const { report, servesAll } = reader.sourceForNextRun;
   const isLearned = reports.length > 1 && list.isWhole && reader.answered.vouchers > 0;
   const seen = {
     companyName: company.name,

@@ -51,13 +51,13 @@ export const balanceWords: WordsOf<BalanceRemark> = {
       ? t('Ledgers were not compared: Tally did not give their balances ({refusal}).', { refusal })
       : t('Stock was not compared: Tally did not give its quantities ({refusal}).', { refusal }),
   'bills-not-given': ({ reports, refusal }) =>
-    t('Bills were not compared with what Tally did not give: {reports} ({refusal}).', {
+    t('Bills were not compared with these reports, because Tally did not give them: {reports} ({refusal}).', {
       reports: reports.join(', '),
       refusal,
     }),
   'bills-empty': ({ reports }) =>
     t(
-      'Bills were not compared with an empty answer of Tally, which may be a report that Tally did not make: {reports}. The warehouse has such bills. Open the report in Tally, then verify again.',
+      'Bills were not compared with these reports, because Tally gave no bill in them and the warehouse has such bills: {reports}. Open the report in Tally, then verify again.',
       { reports: reports.join(', ') },
     ),
 };

@@ -12,8 +12,8 @@ import { cancelled, EtlError } from '../../base/errors.js';
 import type { Logger } from '../../base/logger.js';
 
 /**
- * The ways to request a list. Most Tallys respect typed dates. One was seen to respect only SVCURRENTDATE. A literal date in a
- * filter limits the rows where the static variables do not (docs/tally.md §1.3, §1.4).
+ * The ways to request a list. Most Tallys keep to typed dates. One was seen to keep to SVCURRENTDATE alone. A literal date in a
+ * filter limits the rows if the static variables do not (docs/tally.md §1.3, §1.4).
  */
 const ways = ['dates', 'current-date', 'filter'] as const;
 type Way = (typeof ways)[number];
@@ -254,7 +254,7 @@ export class VoucherLists {
     return (await this.#showsOnly(way, month)) || (await this.#showsOnly(way, acceptedBounds(year)));
   }
 
-  /** Whether Tally, asked for this window, returns rows and all of them lie in the window. Tally then respects dates. */
+  /** Whether Tally, asked for this window, returns rows and all of them lie in the window. Tally then keeps to dates. */
   async #showsOnly(way: Way, window: DateRange): Promise<boolean> {
     const span = await this.#ask(way, window);
     const shows = span !== undefined && isWithin(span, window);
@@ -344,7 +344,7 @@ export class VoucherLists {
     return span;
   }
 
-  /** With a licence Tally respects every day (docs/tally.md §1.3), and rows outside the range would only cost time. */
+  /** With a licence Tally accepts every day as a bound (docs/tally.md §1.3), and rows outside the range would only cost time. */
   #boundsOf = (range: DateRange): DateRange => (this.#company.edition === 'licensed' ? range : acceptedBounds(range));
 
   #requestFor(way: Way, asked: DateRange): ListBounds & { range: DateRange } {

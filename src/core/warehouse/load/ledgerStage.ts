@@ -21,13 +21,13 @@ const overwrite = written
   .map(({ name }) => `${name} = excluded.${name}`)
   .join(', ');
 
-/** The rows of the staged vouchers of the range $2 … $3 in the warehouse, as `known`. See otherRows.ts for the form. */
+/** The CTE `known`: the rows of fact_voucher whose vouchers are staged for the range $2 … $3. otherRows.ts says why it is a CTE. */
 const knownVouchers = `known AS MATERIALIZED (
   SELECT ${namesOf(voucherColumns)}, mapping_version, missing_since FROM public.fact_voucher
   WHERE company_id = $1 AND voucher_id = ANY (ARRAY(
     SELECT voucher_id FROM pg_temp.stage_voucher WHERE NOT superseded AND date BETWEEN $2 AND $3)))`;
 
-/** Tally neither sent nor lists row `f`. A voucher that was sent but could not be read counts as sent. */
+/** Tally neither sent nor listed the voucher of row `f`. Rejected vouchers, and those that leaveOutWorse removed, count as sent. */
 const isMissing = `NOT EXISTS (SELECT FROM pg_temp.stage_voucher s WHERE s.voucher_id = f.voucher_id)
   AND NOT EXISTS (SELECT FROM pg_temp.stage_reject r WHERE r.invoice_id = f.voucher_id)
   AND NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = f.voucher_id)
@@ -37,8 +37,8 @@ const vouchersOfRange = `of_range AS MATERIALIZED (
   SELECT voucher_id, date FROM public.fact_voucher WHERE company_id = $1 AND date BETWEEN $2 AND $3)`;
 
 /**
- * The vouchers of every type that a run has read, in temporary tables beside the invoices, for the stream `ledger`. Written in
- * the transaction of the invoices.
+ * Holds the vouchers of every type that a run has read for the stream `ledger`, in temporary tables. They are written in the
+ * transaction that writes the invoices.
  */
 export class LedgerStage {
   constructor(
@@ -59,7 +59,7 @@ export class LedgerStage {
 
   #staged = 0;
 
-  /** Puts vouchers on their way into the stage. */
+  /** Queues vouchers for the stage. */
   put(vouchers: readonly LedgerVoucher[]): void {
     const rows = vouchers.map((voucher): VoucherRow => ({ seq: ++this.#staged, voucher }));
     this.queue.put('stage_voucher', stagedVoucher, rows);
@@ -70,7 +70,10 @@ export class LedgerStage {
     await this.connection.execute(`TRUNCATE ${stageTables.map((name) => `pg_temp.${name}`).join(', ')}`);
   }
 
-  /** Marks duplicates (the copy with the higher ALTERID counts, else the later one), and collects statistics. */
+  /**
+   * Marks duplicates as superseded, and collects statistics. The copy with the highest ALTERID counts; among equals, the last
+   * one.
+   */
   async prepare(): Promise<void> {
     await this.connection.query(
       `UPDATE pg_temp.stage_voucher s SET superseded = true
@@ -85,7 +88,11 @@ export class LedgerStage {
     );
   }
 
-  /** Writes the staged vouchers of the range, in the caller's transaction; with `removeMissing` also rows that were changed by hand. */
+  /**
+   * Writes the staged vouchers of the range that are new or changed, in the caller's transaction. With `removeMissing` it also
+   * restores rows that were changed by hand, and deletes the vouchers of the range that Tally no longer has. Without it these stay
+   * and count as missing, except those that `isKnown` names.
+   */
   async merge(
     range: DateRange,
     { runId, removeMissing = false, isKnown = () => false }: MissingOptions & { runId: string },
@@ -99,7 +106,10 @@ export class LedgerStage {
     return { ...counts, removed: removeMissing ? gone.length : 0, missing: kept.length };
   }
 
-  /** Returns what a merge of the range would do; the facts stay. A warehouse without the table counts as empty. */
+  /**
+   * Returns the counts that a merge of the range would have, and writes nothing. A warehouse without fact_voucher counts as
+   * empty.
+   */
   async compare(range: DateRange, { removeMissing = false, goneIn }: CompareOptions): Promise<LedgerCounts> {
     if (!(await hasTable(this.connection, 'fact_voucher'))) return this.#countAll(range);
     return this.connection.transaction(async () => {
@@ -111,7 +121,7 @@ export class LedgerStage {
   }
 
   /**
-   * Deletes from the stage the vouchers that the warehouse has in the same state or a later one; they count as unchanged. For
+   * Removes from the stage the vouchers that the warehouse has in the same state or a later one. They count as unchanged. Used for
    * files, which may be old and may lack masters.
    */
   async leaveOutWorse(): Promise<void> {
@@ -159,7 +169,10 @@ export class LedgerStage {
     await this.connection.execute('ANALYZE pg_temp.stage_changed_voucher');
   }
 
-  /** Vouchers that were not read, or left out of a file, because they have not changed count as unchanged. */
+  /**
+   * Counts the vouchers of the range. As unchanged count also those that were not read because their list row has not changed, and
+   * those that leaveOutWorse removed.
+   */
   async #count(range: DateRange): Promise<Pick<LedgerCounts, 'vouchers' | 'inserted' | 'updated' | 'unchanged'>> {
     const [row] = await this.connection.query<{ staged: number; unread: number; inserted: number; updated: number }>(
       `WITH known AS MATERIALIZED (
@@ -220,7 +233,10 @@ export class LedgerStage {
   }
 }
 
-/** Parts of SQL, beside knownVouchers, that find vouchers with a column or part changed by hand: the content hash does not show that. */
+/**
+ * Additions to the statement of #findChanged. They find the vouchers of which a column or a part was changed by hand in the
+ * warehouse. The stored content hash does not show such a change, so all columns are compared.
+ */
 function otherParts(): { ctes: string; joins: string; differs: string } {
   const own = voucherColumns.filter(({ name }) => name !== 'alter_id');
   return {

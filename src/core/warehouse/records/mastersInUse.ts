@@ -2,10 +2,13 @@ import { nameKey } from '../../base/names.js';
 import type { LedgerMasters } from '../../ledger/ledgerMasters.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** The kinds whose masters are found in use. Ledgers are removed where two lists lack them (jobs/books/ledgerMasters). */
+/**
+ * The kinds whose masters are removed only if they are not in use. A ledger is removed if two lists lack it
+ * (jobs/books/ledgerMasters), so its use is not looked up.
+ */
 export type UsedKind = Exclude<keyof LedgerMasters, 'ledgers' | 'openingBills'>;
 
-/** Masters of a kind that Tally's list lacks although they are in use. */
+/** The masters of a kind that are in use, although Tally's list lacks them. They stay in the warehouse. */
 export interface KeptMasters {
   kind: UsedKind;
   count: number;
@@ -26,11 +29,14 @@ interface Use {
   find: (asked: Asked, values: string[]) => Promise<{ used: string }[]>;
 }
 
-/** What shows that a master is in use. Tally deletes no such master, so a list without the master is not whole (docs/tally.md §9.6). */
+/**
+ * How masters of each kind are found to be in use. Tally refuses to delete a master in use, so a list without it is incomplete
+ * (docs/tally.md §9.6).
+ */
 const uses: Record<UsedKind, Use> = {
   groups: {
     by: 'name',
-    // Ledgers of this load, not of the warehouse: a ledger may have moved to another group.
+    // By the ledgers of this load, not those of the warehouse: a ledger may have moved to another group.
     find: ({ masters: { ledgers, groups = [] } }, names) => {
       const above = [...ledgers.map(({ groupName }) => groupName), ...groups.map(({ parentName }) => parentName)];
       const keys = new Set(above.map((name) => nameKey(name ?? '')));
@@ -82,8 +88,8 @@ export const isUsedKind = (kind: keyof LedgerMasters): kind is UsedKind => kind 
 const mostNamed = 5;
 
 /**
- * Those of the masters that are in use; undefined if none is. A master whose name the list has under another id is not asked about:
- * the use of the name belongs to the listed master.
+ * Finds which of `others`, masters that Tally's list lacks, are in use; undefined if none is. If the list has the name of a master
+ * under another id, the name is used by the listed master, so the other one counts as not in use.
  */
 export async function findUsed(
   asked: Asked,

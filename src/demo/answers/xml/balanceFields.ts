@@ -13,7 +13,7 @@ import { trimmed } from './amountText.js';
 import type { Fields, Row } from './collectionXml.js';
 import { compactDate, yesNo } from './xmlText.js';
 
-/** What a request asks of the masters: the fields, and the period of balances. */
+/** The fields that a request asks for, and the period of balances. */
 export interface MastersAsked {
   fields: readonly string[];
   period: DateRange;
@@ -87,7 +87,7 @@ function revalued({ opening, debits, credits, symbol, rate }: ForeignSums, field
   );
 }
 
-/** The bills that were pending when the books began, whatever the period. */
+/** The bills that were open when the books began, whatever the period. */
 export const openingBillRows = (book: Book, ledger: LedgerRow): Fields[] =>
   billsAtOpening(book, ledger).map(({ name, date, value }, n): Fields => {
     const { creditDays } = ledger.openingBills![n]!;

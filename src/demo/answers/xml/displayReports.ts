@@ -65,7 +65,7 @@ function trialBalance(book: Book, { period, ledgerWise }: DisplayAsked): Display
   ]);
 }
 
-/** The pending bills of one sign. Which report a bill is in depends on its amount, not on the group of its party. */
+/** The open bills of one report. The sign of its amount decides which report a bill is in, not the group of its party. */
 function bills(
   book: Book,
   { period: { to: day }, forexBalances }: DisplayAsked,

@@ -151,7 +151,7 @@ const rows: readonly LedgerRow[] = [
   ...plain('\u0004 Primary', 'Profit & Loss A/c'),
   ...customers.flatMap((party, n) => partyRow(party, n, 'debit')),
   ...suppliers.flatMap((party, n) => partyRow(party, n, 'credit')),
-  // The bills of foreign customers are in dollars; none of them was pending.
+  // The bills of foreign customers are in dollars. None of them was open when the books began.
   ...[...foreignCustomers, chandigarhCustomer, haulier].flatMap((party) => partyRow(party, 0, 'debit')),
   ...plain('Current Liabilities', ledger.salaryPayable, ledger.providentFund),
   ...plain('Fixed Assets', ledger.machinery),

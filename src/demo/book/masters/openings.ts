@@ -1,16 +1,16 @@
 import { Random } from '../random.js';
 
-/** A bill that was pending when the books began. */
+/** A bill that was open when the books began. */
 export interface OpeningBill {
   name: string;
-  /** In paise, with Tally's sign: a debit is negative. */
+  /** In paise. As in Tally, a debit is negative. */
   value: bigint;
   /** How many days before the first day of the books the bill was made. */
   daysBefore: number;
   creditDays: number;
 }
 
-/** The pending bills of the n-th party, none to three of them. A customer owes (`debit`), a supplier is owed. */
+/** The opening bills of the n-th party, up to three. A customer owes (`debit`), a supplier is owed (`credit`). */
 export function openingBillsOf(side: 'debit' | 'credit', n: number): OpeningBill[] {
   const random = new Random(side === 'debit' ? 22_023 : 32_023, n);
   return Array.from({ length: n % 4 }, (_, b) => {

@@ -6,7 +6,7 @@ import type { DemoDetails, DemoVoucher, Entry, LedgerEntry, StockEntry } from '.
 export const companyGstin = '27AAACB1000Q1Z5';
 export const companyPrintedName = 'Bharat Traders & Sons, Pune';
 
-/** Currency signs are free text in Tally. */
+/** Currency symbols are free text in Tally. */
 const currencySigns = ['$', '$', '$', 'US $', 'Dhs.', 'S/', '€', 'EUR'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 export const godowns = ['Main Location', 'Main Location', 'Bhiwandi Shed No. 4', 'गोदाम & Yard'];

@@ -65,7 +65,7 @@ function transfer(random: Random): StockEntry[] {
   ];
 }
 
-/** What is made is worth what is used up. */
+/** The lines of a manufacture: two or three items are used up, and one item of the same total value is made. */
 function manufacture(random: Random): StockEntry[] {
   const used = goods(random, { ...stockOnly, lines: random.between(2, 3), list: 'INVENTORYENTRIESOUT' });
   const { name: item, unit, hsn } = random.pick(items);

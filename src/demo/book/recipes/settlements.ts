@@ -18,7 +18,7 @@ type Side = 'customer' | 'supplier';
 /** A receipt credits its parties, a payment debits them. */
 const signOf = (side: Side): 1n | -1n => (side === 'customer' ? 1n : -1n);
 
-/** The bills of an earlier cycle; in the first cycles bills that were pending when the books began. */
+/** The bills of an earlier cycle; in the first cycles, bills that were open when the books began. */
 function earlierBills(context: RecipeContext, side: Side, { first, count, roundsBack }: Settled): EarlierBill[] {
   return Array.from({ length: count }, (_, n) => first + n).flatMap((n) => {
     const bill = context.billOf(side, n, roundsBack);

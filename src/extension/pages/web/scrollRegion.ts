@@ -1,6 +1,6 @@
 import { element } from './element.js';
 
-/** What may be wider than the page. While it is, it scrolls by itself, and the keyboard can reach and scroll it. */
+/** Wraps content that may be wider than the page. While it is wider, the region scrolls, and the keyboard can reach it. */
 export function scrollRegion(label: string, content: HTMLElement): HTMLElement {
   const region = element('div', { class: 'scroll' }, content);
   const observer = new ResizeObserver(() => {

@@ -44,7 +44,7 @@ export function areRight(run: Run): boolean {
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
 }
 
-/** Whether digests were last found right for this company, however long ago, and may be used. Tally then respects dates. */
+/** Whether digests were last found right for this company, however long ago, and may be used. Tally then keeps to dates. */
 export const followsDates = (run: Run): boolean =>
   asksForLittle(run) && sourceOf(run.books, run.sources)?.digests === right;
 

@@ -7,22 +7,22 @@ import type { AbsenceRemark, Lost } from '../../remark.js';
 import type { VoucherList } from '../list/voucherList.js';
 import { isPlausible } from './guard.js';
 
-/** The outcome for the invoices that Tally's lists do not have. */
+/** The outcome for the invoices that Tally's lists lack. */
 export interface Marked {
-  /** The invoices that were not marked before. */
+  /** The invoices that this run marked as missing; those marked by earlier runs are left out. */
   marked: MissingInvoice[];
   /** Why no invoice was marked. */
   remarks: AbsenceRemark[];
-  /** The same reason if it looks like a mistake: the run is then not proven. */
+  /** Set if so many invoices are missing that it looks like a mistake. The run is then not proven. */
   notProven: AbsenceRemark | null;
 }
 
 /** The invoices of the warehouse in a range, compared with Tally's list of the range. */
 export interface Compared {
-  /** How many vouchers the warehouse has, and how many of them are invoices. */
+  /** How many vouchers the warehouse has on the loaded days, and how many of them are invoices. */
   had: number;
   invoices: number;
-  /** Its invoices that are not in the list, or that the list has under another date. */
+  /** The warehouse's invoices that the list lacks, or has under another date (`listedOn`). */
   gone: { invoiceId: string; listedOn: CalendarDate | null }[];
   /** How many vouchers the list has. */
   listed: number;
@@ -42,14 +42,19 @@ export const besideList = async (
 });
 
 /**
- * Invoices of the warehouse that Tally's lists do not have. Sync and backfill use the same rule to call an invoice missing. (1)
- * The lists proved whole, and lack it. (2) No other list of the run has it as new. (3) Few enough vanished at once: many point
- * to another company or a damaged list.
+ * Collects the invoices that the warehouse has and Tally's lists lack, and marks them as missing. Sync and backfill use the same
+ * rules. An invoice is missing if
+ *
+ * - the list of its year lacks it, or has it on a day that was never loaded,
+ * - no list of another year has it on a loaded day,
+ * - no list proved incomplete, and Tally cannot hide vouchers,
+ * - few enough invoices are missing. Many missing at once point to another company or a damaged list.
  */
 export class Absence {
   readonly #gone = new Set<string>();
   /**
-   * Invoices that Tally lists and the warehouse lacks, or has in another state. One "gone" from another year may be among them.
+   * Invoices that Tally lists and the warehouse lacks, or has in another state. An invoice that moved from one year to another is
+   * here by the list of the new year, and in #gone by the list of the old one. It is not missing.
    */
   readonly #listed = new Set<string>();
   readonly #implausible: (Lost & { range: DateRange })[] = [];
@@ -64,9 +69,9 @@ export class Absence {
   constructor(private readonly mayHide: () => boolean) {}
 
   /**
-   * Adds the comparison of a range. `isLoaded` tells which days count as loaded. An invoice that Tally lists on any other day
-   * counts as missing, because no run would find it there. `isRead` tells which invoices a report brought although the list
-   * lacks them.
+   * Adds the comparison of a range. `isLoaded` tells which days count as loaded. An invoice that Tally moved to any other day
+   * counts as missing, because the run does not load that day. `isRead` tells which invoices a report brought although the list
+   * lacks them. They are not missing.
    */
   compare(
     range: DateRange,
@@ -89,7 +94,7 @@ export class Absence {
     this.#listed.add(invoiceId);
   }
 
-  /** The invoices that the lists compared so far do not have. */
+  /** The missing invoices, by the lists compared so far. */
   get gone(): string[] {
     return [...this.#gone].filter((invoiceId) => !this.#listed.has(invoiceId));
   }

@@ -36,7 +36,7 @@ export interface RangeReading {
   remember: RememberCollection;
 }
 
-/** A part of the range that has been read as far as Tally gives it, so that it can be merged. */
+/** A part of the range for which every request has been sent, so that it can be merged. */
 export interface Portion {
   range: DateRange;
   /** How well the dates of the answers cover the range; set if the list proves nothing. */
@@ -62,16 +62,17 @@ export class RangeReader {
   readonly totals = new TallyTotals();
   readonly answered: Answered = { vouchers: 0, from: undefined, to: undefined };
   #reports: Report[];
-  /** Reports that send everything they have, whatever is requested. */
-  readonly #exhausted = new Set<Report>();
-  readonly #honoursDates = new Set<Report>();
+  /** Reports that answered for a period of their own, so they are not requested again. */
+  readonly #ignoresDates = new Set<Report>();
+  /** Reports that were seen to keep to the dates of a request. */
+  readonly #keepsDates = new Set<Report>();
   readonly #invoicesBy = new Map<Report, number>();
-  /** The Day Book's answers are one day long; false after requests day by day have brought nothing. */
+  /** True once the Day Book answered for a single day. False once a request for one day brought none of its invoices. */
   #showsOneDay: boolean | undefined;
   #answers = 0;
-  /** The furthest fraction that was reported: progress goes on, never back. */
+  /** The highest fraction that was reported. Progress never goes back. */
   #reached: number | undefined;
-  /** The range after the present chunk, and how many of its invoices were awaited when the chunk was begun. */
+  /** The range after the present chunk, and how many of its invoices were awaited before the chunk was requested. */
   #later: DateRange = { from: '', to: '' };
   #awaitedLater = 0;
   /** The totals of all answers of the collection. */
@@ -107,9 +108,9 @@ export class RangeReader {
   }
 
   /** The report to begin with next time, and whether it sends everything whatever the dates; undefined if unknown. */
-  get habit(): { report: Report; servesAll: boolean | undefined } {
+  get sourceForNextRun(): { report: Report; servesAll: boolean | undefined } {
     const report = this.#reports[0]!;
-    const servesAll = this.#exhausted.has(report) || (this.#honoursDates.has(report) ? false : undefined);
+    const servesAll = this.#ignoresDates.has(report) || (this.#keepsDates.has(report) ? false : undefined);
     return { report, servesAll };
   }
 
@@ -160,12 +161,12 @@ export class RangeReader {
     for (const report of [...this.#reports]) {
       const awaited = arrivals.awaited(chunk);
       if (awaited === 0 && (asked || !run.mode.asksEveryPart)) break;
-      if (this.#exhausted.has(report)) continue;
+      if (this.#ignoresDates.has(report)) continue;
       await this.#listRest();
       asked = true;
       const answer = await this.#ask(report, chunk, { from: chunk.from, to: run.range.to });
-      if (isOfOwnPeriod(answer, this.#bounds(chunk), arrivals.awaited(chunk) < awaited)) this.#exhausted.add(report);
-      else if (this.#shows(chunk, answer)) this.#honoursDates.add(report);
+      if (isOfOwnPeriod(answer, this.#bounds(chunk), arrivals.awaited(chunk) < awaited)) this.#ignoresDates.add(report);
+      else if (this.#shows(chunk, answer)) this.#keepsDates.add(report);
       if (report === 'Day Book' && answer.vouchers > 0 && answer.from === answer.to) this.#showsOneDay ??= true;
       // The report that brought everything is requested first from now on.
       if (awaited > 0 && arrivals.awaited(chunk) === 0)
@@ -195,8 +196,8 @@ export class RangeReader {
   }
 
   /**
-   * Some Day Books respect only SVCURRENTDATE and show its day (docs/tally.md §1.4). So the missing days are requested one by
-   * one.
+   * Some Day Books keep to SVCURRENTDATE alone and show its day (docs/tally.md §1.4). So the days with missing invoices are
+   * requested one by one.
    */
   async #readDays(chunk: DateRange): Promise<void> {
     const { run, arrivals } = this.reading;
@@ -209,7 +210,8 @@ export class RangeReader {
   }
 
   /**
-   * Whether an answer for a chunk shows that Tally respects dates: there are vouchers outside the chunk, and none of them came.
+   * Whether an answer that stays within its chunk shows that Tally keeps to dates. It does if Tally has vouchers outside the chunk:
+   * the list has some, or the books began before the chunk.
    */
   #shows(chunk: DateRange, answer: VoucherAnswer): boolean {
     const { run, list } = this.reading;
@@ -257,7 +259,7 @@ export class RangeReader {
   }
 
   /**
-   * Requests the collection. If Tally answers for a period of its own, it would do so for each chunk, so the collection is not
+   * Requests the collection. If Tally answers for a period of its own, it would do so for every chunk. So the collection is not
    * requested again.
    */
   async #askCollection(chunk: DateRange, accepts: Judge): Promise<void> {
@@ -322,7 +324,7 @@ export class RangeReader {
   #tell(answer: VoucherAnswer, chunk: DateRange): void {
     const { list, plan } = this.reading;
     const byBytes = answer.totalBytes ? answer.bytes / answer.totalBytes : undefined;
-    // Of vouchers that are listed while they are read nobody knows yet how many are invoices.
+    // While vouchers are listed and read at once, it is not known how many of the rest are invoices, so vouchers are counted.
     const fraction =
       list.parts?.isListed(this.reading.run.range) === false
         ? list.parts.fraction + (list.parts.isListed(chunk) ? 0 : answer.vouchers / list.list.vouchers)
@@ -332,7 +334,7 @@ export class RangeReader {
     this.tell('reading', answer.vouchers, fraction);
   }
 
-  /** Says how far the range is: by the list's invoices where there is a list, else by `otherwise`; never less than before. */
+  /** Reports the progress of the range: the share of the listed invoices that were read, or `otherwise` without a list. */
   tell(phase: 'reading' | 'writing', vouchers = 0, otherwise?: number): void {
     const { run, list, arrivals } = this.reading;
     const { loaded, invoices, unchanged, unchangedInvoices } = list.list;
@@ -352,9 +354,9 @@ export class RangeReader {
 }
 
 /**
- * Whether a report sends a period of its own, so that it need not be requested again. One case is excepted: the answer begins
- * too early, but ends with the chunk and brings something. It may have lost only one bound of the period (docs/tally.md §1.3),
- * and does not contain later chunks.
+ * Whether a report answered for a period of its own, so that it need not be requested again. An answer that begins too early, ends
+ * with the chunk and brings missing invoices does not count as such. Tally may have dropped only the first bound of the request
+ * (docs/tally.md §1.3), and the answer does not contain later chunks.
  */
 const isOfOwnPeriod = (answer: VoucherAnswer, chunk: DateRange, hasNew: boolean): boolean =>
   reachesBeyond(answer, chunk) && !(hasNew && answer.to !== undefined && answer.to <= chunk.to);
