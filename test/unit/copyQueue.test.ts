@@ -17,7 +17,7 @@ describe('the queue of COPY', () => {
     queue.put('few', columns, [rowOf(1)]);
     await queue.flow();
     assert.deepEqual(sent, []);
-    queue.put('many', columns, [rowOf(200), rowOf(60)]);
+    queue.put('many', columns, [rowOf(900), rowOf(200)]);
     await queue.flow();
     assert.deepEqual(sent, ['many']);
     queue.put('few', columns, [rowOf(1)]);

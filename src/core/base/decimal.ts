@@ -31,3 +31,10 @@ export function roundDecimal(text: string, scale: number): bigint | undefined {
   const half = value < 0n ? -unit / 2n : unit / 2n;
   return (value + half) / unit;
 }
+
+/** Copies a row with its bigints as text. A replacer of JSON.stringify would cost more: it is called for every field. */
+export function withDigits(row: object): Record<string, unknown> {
+  const copy: Record<string, unknown> = { ...row };
+  for (const key in copy) if (typeof copy[key] === 'bigint') copy[key] = `${copy[key]}n`;
+  return copy;
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../base/calendar.js';
-import type { Paise } from '../base/decimal.js';
+import { withDigits, type Paise } from '../base/decimal.js';
 import {
   mappingVersion,
   type Doubt,
@@ -257,11 +257,4 @@ function contentHash(invoice: Omit<Invoice, 'contentHash'>): string {
   // JSON keeps the fields apart, whatever text they hold. Bigints are written as their digits.
   const text = JSON.stringify([mappingVersion, { ...withDigits(invoice), lines: invoice.lines.map(withDigits) }]);
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** Copies a row with its bigints as text. A replacer of JSON.stringify would cost more: it is called for every field. */
-function withDigits(row: object): Record<string, unknown> {
-  const copy: Record<string, unknown> = { ...row };
-  for (const key in copy) if (typeof copy[key] === 'bigint') copy[key] = `${copy[key]}n`;
-  return copy;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../base/calendar.js';
-import type { Paise } from '../base/decimal.js';
+import { withDigits, type Paise } from '../base/decimal.js';
 import { nameKey } from '../base/names.js';
 import type { BaseTypeOf } from '../invoice/classes/invoiceTypeOf.js';
 import type { Doubt, Reject, RejectCode } from '../invoice/invoice.js';
@@ -111,11 +111,16 @@ function sumsOf(entries: readonly LedgerEntry[]): { debits: Paise; balance: Pais
 }
 
 /** SHA-256 (hex) of a voucher as it will be in the warehouse, with the version of this mapping. */
-const contentHash = (voucher: Omit<LedgerVoucher, 'contentHash'>): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([ledgerVersion, voucher], (_, value: unknown) =>
-        typeof value === 'bigint' ? `${value}n` : value,
-      ),
-    )
-    .digest('hex');
+function contentHash(voucher: Omit<LedgerVoucher, 'contentHash'>): string {
+  const entries = voucher.entries.map((entry) => ({
+    ...withDigits(entry),
+    bills: entry.bills.map(withDigits),
+    costs: entry.costs.map(withDigits),
+    banks: entry.banks.map(withDigits),
+  }));
+  const text = JSON.stringify([
+    ledgerVersion,
+    { ...withDigits(voucher), entries, stock: voucher.stock.map(withDigits) },
+  ]);
+  return createHash('sha256').update(text).digest('hex');
+}

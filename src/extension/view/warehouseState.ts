@@ -109,7 +109,9 @@ export class WarehouseState implements vscode.Disposable {
       const config = await this.books.configOf({ inDemo });
       shown = { heading: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
       const of: OfBooks = { inDemo, place: placeKey(config.dbUrl) };
-      const answer = await this.runner.runQuietly('status', { limit: this.shown + 1, ofEach: true }, config, { signal });
+      const answer = await this.runner.runQuietly('status', { limit: this.shown + 1, ofEach: true }, config, {
+        signal,
+      });
       const { checkpoints, runs, latestOfEach, rejects, summary } = answer;
       const companies = summary.companies.filter(({ years }) => years.length > 0);
       if (companies.length + checkpoints.length + runs.length + rejects.length === 0)

@@ -97,18 +97,24 @@ function partTable<Row extends VoucherRow>(
   };
 }
 
-const entryRows = (row: VoucherRow): EntryRow[] =>
-  row.voucher.entries.map((entry, i) => ({ ...row, entry, lineNo: i + 1 }));
+function entryRows({ seq, voucher }: VoucherRow): EntryRow[] {
+  return voucher.entries.map((entry, i) => ({ seq, voucher, entry, lineNo: i + 1 }));
+}
 
+/** The rows of one kind of parts. Most entries have none, so a loop costs less than making lists of them. */
 const partRows =
   <Part>(partsOf: (entry: LedgerEntry) => Part[]) =>
-  (row: VoucherRow): PartRow<Part>[] =>
-    row.voucher.entries.flatMap((entry, i) =>
-      partsOf(entry).map((part, j) => ({ ...row, entry, lineNo: i + 1, part, partNo: j + 1 })),
-    );
+  ({ seq, voucher }: VoucherRow): PartRow<Part>[] => {
+    const rows: PartRow<Part>[] = [];
+    voucher.entries.forEach((entry, i) => {
+      partsOf(entry).forEach((part, j) => rows.push({ seq, voucher, entry, lineNo: i + 1, part, partNo: j + 1 }));
+    });
+    return rows;
+  };
 
-const stockRows = (row: VoucherRow): StockRow[] =>
-  row.voucher.stock.map((stock, i) => ({ ...row, stock, lineNo: i + 1 }));
+function stockRows({ seq, voucher }: VoucherRow): StockRow[] {
+  return voucher.stock.map((stock, i) => ({ seq, voucher, stock, lineNo: i + 1 }));
+}
 
 /** The parts of vouchers, each written and removed with its voucher. */
 export const partTables: readonly PartTable[] = [
