@@ -8,6 +8,7 @@ import { leanSale } from '../support/leanBook.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
 import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
+import { nightly } from '../support/fullTable.js';
 
 // Which buttons each error code has is in test/unit/extensionMessages.test.ts; here are those that a user can run into.
 describe('What the user reads when something is wrong', () => {
@@ -70,7 +71,7 @@ describe('What the user reads when something is wrong', () => {
     await fail({ DB_URL: noPassword.href }, /refused: it asks for a password/, dotEnv, 'password');
   });
 
-  it('names what Tally does not do, and what helps', async () => {
+  nightly('names what Tally does not do, and what helps', async () => {
     const broken = async (fault: Fault, text: RegExp, buttons: string[]): Promise<void> => {
       tally.behave({ fault });
       await fail({}, text, buttons, fault.kind);
@@ -119,7 +120,7 @@ describe('What the user reads when something is wrong', () => {
     await workbench.clearToasts();
   });
 
-  it('says each time that it failed again, however soon Retry is pressed', async () => {
+  nightly('says each time that it failed again, however soon Retry is pressed', async () => {
     tally.behave({ fault: { kind: 'http-500' } });
     await workbench.command('Tally: Sync Now');
     const failed = workbench.toast('HTTP status 500', workbench.page.locator('.codicon-error'));

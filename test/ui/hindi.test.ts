@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { useWorkbench } from './workbench.js';
+import { nightly } from '../support/fullTable.js';
 
 describe('With Hindi as the display language', () => {
   // Nothing answers there: every part of the extension has something to say of that, and says it soon.
@@ -54,7 +55,7 @@ describe('The demo in Hindi', function () {
     );
   };
 
-  it('is loaded, and its view, summary, coverage and invoices are in Hindi', async () => {
+  nightly('is loaded, and its view, summary, coverage and invoices are in Hindi', async () => {
     await workbench().openViewContainer('Tally');
     await workbench().page.locator('.welcome-view-content .monaco-button').first().waitFor();
     await workbench().screenshot('hindi-1-welcome');

@@ -6,6 +6,7 @@ import { leanSale, voucherId } from '../support/leanBook.js';
 import { ask, emptyDatabase } from '../support/postgres.js';
 import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
+import { nightly } from '../support/fullTable.js';
 
 describe('Ranges, the rows of the view and what can be done with them', () => {
   let databaseUrl: string;
@@ -147,7 +148,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await workbench.command('View: Close All Editors');
   });
 
-  it('resets a checkpoint only when that is agreed to, and loads from it', async () => {
+  nightly('resets a checkpoint only when that is agreed to, and loads from it', async () => {
     const { dialog, quickInput } = workbench;
     const checkpoint = workbench.treeRow(/overlap 1 day/);
     await workbench.choose(checkpoint, 'Reset Checkpoint');

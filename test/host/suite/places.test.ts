@@ -46,7 +46,7 @@ describe('the place of the books', function () {
     const { host, pathname } = new URL(desk.databaseUrl);
     const place = `${demoCompanyName} · ${host}${pathname}`;
     await until('the header names them', () => tree.view.description === place);
-    assert.match(JSON.stringify(statusBar.item.tooltip), /^"Last sync of /);
+    assert.match(JSON.stringify(statusBar.item.tooltip), /\\nLast sync of /);
     assert.ok(JSON.stringify(statusBar.item.tooltip).endsWith(`${place}"`));
   });
 

@@ -63,6 +63,8 @@ export function useDesk(options: DemoServerOptions, prepare?: (desk: Desk) => Pr
   });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    // A view that can be seen asks the warehouse after each of these settings. A test that looks at it shows it.
+    await vscode.commands.executeCommand('workbench.view.explorer');
     await storeWarehouseUrl('');
     for (const name of ['url', 'company', 'companies']) await setSetting(name, undefined);
     desk.driver.release();
