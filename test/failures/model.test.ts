@@ -9,7 +9,7 @@ import { servers } from '../support/postgres.js';
 // FUZZ_SEED begins elsewhere, SOAK takes so many times as long; a failing seed is named, with its shortest history.
 const firstSeed = Number(process.env.FUZZ_SEED ?? 1);
 const seeds = Number(process.env.SOAK ?? 1);
-const historiesOfSeed = Number(process.env.FUZZ_CASES ?? (process.env.SOAK ? 20 : 10));
+const historiesOfSeed = Number(process.env.FUZZ_CASES ?? (process.env.SOAK ? 20 : 6));
 /** How long a shorter history is looked for. */
 const shrinkingMs = 60_000;
 

@@ -5,7 +5,7 @@ import { secondsPer, sumOf } from '../../src/demo/meter.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { withChanges } from '../support/demo/changedBook.js';
-import { fullTable } from '../support/fullTable.js';
+import { fullTable, nightly } from '../support/fullTable.js';
 import { servers } from '../support/postgres.js';
 import { useDays } from '../support/shiftedClock.js';
 
@@ -91,7 +91,7 @@ for (const server of servers().slice(0, 1))
       assert.ok(seconds < 8, `${seconds} s`);
     });
 
-    it('is less than half of a whole list and reports where every hundredth voucher has changed', async () => {
+    nightly('is less than half of a whole list and reports where every hundredth voucher has changed', async () => {
       const changeEach = (nth: number): void => {
         const changed = invoices.filter((_, i) => i % 100 === nth);
         const changes = changed.map((edit) => ({ edit, fields: { narration: 'corrected' } }));
