@@ -12,7 +12,10 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     const { file } = options.reporterOption;
     const record = (what) => (test, error) => {
       const file = process.env.TEST_FAILURES;
-      if (file) fs.appendFileSync(file, `${what}: ${test.fullTitle()}\n${error.stack ?? error.message}\n\n`);
+      const words = `${what}: ${test.fullTitle()}\n${error.stack ?? error.message}\n\n`;
+      if (file) fs.appendFileSync(file, words);
+      // Mocha tells the error of the last try alone, which may only be that the first one left things half done.
+      else if (what === 'Tried again') console.error(words);
     };
     const tests = [];
     const keep = (passed) => (test) =>
