@@ -59,6 +59,19 @@ describe("the embedded warehouse's server, between the refreshes of a view,", fu
     assert.equal(runs(), false);
   });
 
+  it('goes on where a question was cancelled, since the next one follows', async () => {
+    await refresh();
+    const first = postmaster();
+    const dropped = new AbortController();
+    const question = runner.runQuietly('status', { limit: 20 }, readConfig({ TALLY_DATA_DIR: dataDir }), {
+      signal: dropped.signal,
+    });
+    dropped.abort();
+    await assert.rejects(question, { code: 'cancelled' });
+    await refresh();
+    assert.equal(postmaster(), first);
+  });
+
   it('stops when the window closes', async () => {
     await refresh();
     await refresh();

@@ -129,6 +129,24 @@ describe('the view Tally', function () {
       assert.match(await statusText(), new RegExp(`Tally: up to ${dayAndMonth(to)} · `));
     });
 
+    it('asks the warehouse once after several settings have changed', async () => {
+      const { runner } = await parts();
+      await rowsOf('Recent Runs'); // the view has its answer
+      const ask = runner.runQuietly.bind(runner);
+      const asked: string[] = [];
+      runner.runQuietly = (job, ...rest) => {
+        asked.push(job);
+        return ask(job, ...rest);
+      };
+      try {
+        await Promise.all([setSetting('companies', ['One']), setSetting('company', demoCompanyName)]);
+        await rowsOf('Recent Runs');
+      } finally {
+        runner.runQuietly = ask;
+      }
+      assert.deepEqual(asked, ['status']);
+    });
+
     it('keeps its rows, which can be acted on, until the warehouse has answered', async () => {
       await desk.driver.run('tally.syncNow');
       const before = (await rows()).map(({ label }) => label);
