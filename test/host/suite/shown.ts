@@ -23,7 +23,7 @@ interface Parts {
     getChildren(node?: TreeNode): Promise<TreeNode[]>;
     getTreeItem(node: TreeNode): vscode.TreeItem;
   };
-  warehouse: { get(): Promise<unknown> };
+  warehouse: { get(): Promise<unknown>; forget(): void };
   statusBar: { item: vscode.StatusBarItem; begin(name: string): ShownRun };
   schedule: Schedule;
   coverage: CoveragePanel;
