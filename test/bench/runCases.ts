@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { backfill, sync, type JobContext, type JobResult } from '../../src/core/core.js';
-import { runJob } from '../../src/extension/jobs/runner.js';
+import { runJob } from '../../src/extension/jobs/jobThread.js';
 import { contextOf, silent } from './context.js';
 import { measure, type Facts, type Measured } from './measured.js';
 import type { Order } from './order.js';

@@ -13,7 +13,7 @@ import { backfill, clearAndReload, sync } from '../../src/core/core.js';
 import { status } from '../../src/core/jobs/status.js';
 import { createBook } from '../../src/demo/book/book.js';
 import { errorText } from '../../src/extension/notices/errorWords.js';
-import { runJob } from '../../src/extension/jobs/runner.js';
+import { runJob } from '../../src/extension/jobs/jobThread.js';
 import { runDetails, runTooltip } from '../../src/extension/view/warehouseWords.js';
 import { remarkOnWarehouseUrl, warehousePlace } from '../../src/extension/settings/warehouseUrl.js';
 import { assertBuilt, startCli, untilSays } from '../support/cliProgram.js';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { readConfig } from '../../src/core/base/config.js';
 import { asEtlError } from '../../src/core/base/errors.js';
-import { runJob } from '../../src/extension/jobs/runner.js';
+import { runJob } from '../../src/extension/jobs/jobThread.js';
 
 const ignore = (): void => undefined;
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readConfig } from '../../src/core/base/config.js';
+import type { EtlError } from '../../src/core/base/errors.js';
 import type { Logger } from '../../src/core/base/logger.js';
 import { freshFolder, type Folder } from '../support/exportFiles.js';
-import { runJob, Runner } from '../../src/extension/jobs/runner.js';
+import { runJob } from '../../src/extension/jobs/jobThread.js';
+import { Runner } from '../../src/extension/jobs/runner.js';
 
 let folder: Folder;
 
@@ -11,8 +13,10 @@ const workerOf = (onMessage: string): string =>
   folder.write(
     'worker.cjs',
     `const { parentPort: port, workerData } = require('node:worker_threads');
-     const post = (message) => port.postMessage(message);
-     port.on('message', (message) => { ${onMessage} });`,
+     port.on('message', (message) => {
+       const post = (said) => port.postMessage({ id: message.id, ...said });
+       ${onMessage}
+     });`,
   );
 
 describe('a job in its thread', () => {
@@ -167,5 +171,71 @@ describe('the runner of jobs', () => {
     await runner.end();
     await running;
     await assert.rejects(runner.runQuietly('companies', undefined, config), { code: 'cancelled' });
+  });
+
+  describe('with the jobs of a view', () => {
+    const inThread = `const { threadId } = require('node:worker_threads');`;
+    const answer = `if (message.type === 'leave') post({ type: 'left' }); else post({ type: 'answer', answer: threadId });`;
+    const ask = (runner: Runner, signal?: AbortSignal): Promise<unknown> =>
+      runner.runQuietly('summary', undefined, config, signal && { signal });
+
+    it('runs them in one thread, and each other job in a thread of its own', async () => {
+      const { runner } = runnerOf(inThread + answer);
+      const first = await ask(runner);
+      assert.equal(await ask(runner), first);
+      assert.notEqual(await runner.runQuietly('companies', undefined, config), first);
+      assert.equal(await ask(runner), first);
+      await runner.end();
+    });
+
+    it('gives each its own answer, and cancels that one alone', async () => {
+      const { runner } = runnerOf(
+        `if (message.type === 'cancel') {
+           post({ type: 'failure', code: 'cancelled', message: '', hint: '', trace: '' });
+           for (const id of [3, 1]) post({ id, type: 'answer', answer: id });
+         } else if (message.type === 'leave') post({ type: 'left' });`,
+      );
+      const abort = new AbortController();
+      const asked = [ask(runner), ask(runner, abort.signal), ask(runner)];
+      abort.abort();
+      const ended = await Promise.allSettled(asked);
+      assert.deepEqual(
+        ended.map((end) => (end.status === 'fulfilled' ? end.value : (end.reason as EtlError).code)),
+        [1, 'cancelled', 3],
+      );
+      await runner.end();
+    });
+
+    it('ends their thread when none was asked for a while', async () => {
+      const { runner } = runnerOf(inThread + answer);
+      runner.stayMs = 0;
+      const first = await ask(runner);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.notEqual(await ask(runner), first);
+      await runner.end();
+    });
+
+    it('ends their thread after a failure, for it may hold what is broken', async () => {
+      const { runner } = runnerOf(
+        `${inThread} if (message.type === 'leave') post({ type: 'left' });
+         else if (message.job === 'calendar')
+           post({ type: 'failure', code: 'warehouse-refused', message: String(threadId), hint: '', trace: '' });
+         else post({ type: 'answer', answer: threadId });`,
+      );
+      const first = await ask(runner);
+      await assert.rejects(runner.runQuietly('calendar', {}, config), { message: String(first) });
+      assert.notEqual(await ask(runner), first);
+      await runner.end();
+    });
+
+    it('begins a new thread after theirs has broken', async () => {
+      const { runner } = runnerOf(
+        `${inThread} if (message.job === 'calendar') setImmediate(() => { throw new Error('broken'); }); else ${answer}`,
+      );
+      const first = await ask(runner);
+      await assert.rejects(runner.runQuietly('calendar', {}, config), { code: 'unexpected', message: 'broken' });
+      assert.notEqual(await ask(runner), first);
+      await runner.end();
+    });
   });
 });

@@ -87,31 +87,34 @@ export interface TitledInvoice extends WholeInvoice {
 
 export type LogLevel = keyof Logger;
 
-/** Host to worker. A thread runs one job. The config holds the warehouse URL: it travels in this message alone. */
+/** Host to worker. The config holds the warehouse URL: it travels in this message alone. */
 export type ToWorker =
   | { [N in JobName]: Order<N> }[JobName]
-  | { type: 'cancel' }
-  /** The embedded warehouse is needed no longer. */
+  | { type: 'cancel'; id: number }
+  /** No job follows, so the embedded warehouse is not kept open any longer. */
   | { type: 'leave' };
 
 export interface Order<N extends JobName = JobName> {
   type: 'run';
+  /** The number of the job in its thread. */
+  id: number;
   job: N;
   request: Jobs[N]['request'];
   config: Config;
   logLevels: LogLevel[];
   /** Stay in the embedded warehouse after the answer, so that its server goes on for the next job. */
-  mayStay: boolean;
+  stays: boolean;
 }
 
-/** Worker to host. `answer` or `failure` comes last, or `left` after an answer with `stays`. */
-export type FromWorker =
-  | { type: 'log'; level: LogLevel; message: string }
+/** Worker to host. `answer` or `failure` is the last message of a job. `left` is the answer to `leave`. */
+export type FromWorker = { type: 'log'; level: LogLevel; message: string } | { type: 'left' } | OfJob;
+
+/** What a worker says of the job with this number. */
+export type OfJob = { id: number } & (
   | { type: 'progress'; progress: Progress }
   /** The warehouse is open to SQL clients. Holds a password: it travels in this message alone. */
   | { type: 'opened'; access: ReaderAccess }
-  | { type: 'answer'; answer: Jobs[JobName]['answer']; stays: boolean }
-  | { type: 'left' }
+  | { type: 'answer'; answer: Jobs[JobName]['answer'] }
   | {
       type: 'failure';
       code: ErrorCode;
@@ -120,4 +123,5 @@ export type FromWorker =
       setting: string | undefined;
       warnings: readonly string[];
       trace: string;
-    };
+    }
+);

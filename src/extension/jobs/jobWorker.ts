@@ -1,5 +1,5 @@
-// The thread that a job runs in: reading and writing must not hold up the extension host, which every other extension
-// shares. Runs one job and is ended by the host afterwards.
+// The thread that jobs run in: reading and writing must not hold up the extension host, which every other extension shares.
+// The host sends a job, or several, and ends the thread afterwards.
 import { parentPort, workerData } from 'node:worker_threads';
 // oxlint-disable-next-line no-restricted-imports -- the one place in the extension that loads the core
 import {
@@ -32,6 +32,7 @@ import {
   openExportFile,
   openForSqlClients,
   type Progress,
+  type ReaderAccess,
   rejects,
   removeCompany,
   resetCheckpoint,
@@ -57,55 +58,74 @@ speak((workerData as { language: Language }).language);
 const post = (message: FromWorker): void => {
   port.postMessage(message);
 };
-const abort = new AbortController();
+/** The jobs that are running, by their numbers. */
+const running = new Map<number, AbortController>();
 
-/** The ways out of the embedded warehouse that are still to go. None throws. */
-const waysOut: (() => Promise<void>)[] = [];
-async function leave(): Promise<void> {
-  for (const wayOut of waysOut.splice(0)) await wayOut();
-}
+/** Leaves the embedded warehouse of a job that has ended. Never rejects. */
+type WayOut = () => Promise<void>;
+/** The ways out that wait for the next job. */
+let waysOut: WayOut[] = [];
+let mayStay = true;
+
+const leave = async (ways: WayOut[]): Promise<void> => {
+  for (const wayOut of ways) await wayOut();
+};
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'cancel') abort.abort();
-  else if (message.type === 'leave')
-    void leave().then(() => {
+  if (message.type === 'cancel') running.get(message.id)?.abort();
+  else if (message.type === 'leave') {
+    mayStay = false;
+    void stayBy([]).then(() => {
       post({ type: 'left' });
     });
-  else
-    run(message).then(
-      (answer) => {
-        post({ type: 'answer', answer, stays: waysOut.length > 0 });
-      },
-      async (thrown: unknown) => {
-        await leave();
-        const { code, message, hint, setting, warnings, stack, cause } = asEtlError(thrown);
-        const trace = [
-          stack ?? message,
-          ...(cause instanceof Error ? [`Caused by: ${cause.stack ?? cause.message}`] : []),
-        ];
-        const said = warnings.map(inEditorWords);
-        post({ type: 'failure', code, message, hint, setting, warnings: said, trace: trace.join('\n') });
-      },
-    );
+  } else void run(message);
 });
 
-function run<N extends JobName>(order: Order<N>): Promise<Jobs[N]['answer']> {
+/** Keeps these ways out for later, and takes those before them. */
+async function stayBy(ways: WayOut[]): Promise<void> {
+  const before = waysOut;
+  waysOut = ways;
+  await leave(before);
+}
+
+/** Runs a job, and tells the host of its end. Never rejects. */
+async function run<N extends JobName>({ id, job, request, config, logLevels, stays }: Order<N>): Promise<void> {
+  const abort = new AbortController();
+  running.set(id, abort);
+  const ways: WayOut[] = [];
   const context: JobContext = {
-    config: order.config,
-    logger: forwardingLogger(order.logLevels),
+    config,
+    logger: forwardingLogger(logLevels),
     signal: abort.signal,
     onProgress: thinned((progress) => {
-      post({ type: 'progress', progress });
+      post({ id, type: 'progress', progress });
     }),
     program: 'vscode',
-    ...(order.mayStay && { leaveLater: (wayOut) => waysOut.push(wayOut) }),
+    ...(stays && { leaveLater: (wayOut) => ways.push(wayOut) }),
   };
-  return handlers[order.job](order.request, context);
+  try {
+    const answer = await handlers[job](request, context, (access) => {
+      post({ id, type: 'opened', access });
+    });
+    if (mayStay && ways.length > 0) await stayBy(ways);
+    else await leave(ways);
+    post({ id, type: 'answer', answer });
+  } catch (thrown) {
+    await leave(ways);
+    const { code, message, hint, setting, warnings, stack, cause } = asEtlError(thrown);
+    const trace = [stack ?? message, ...(cause instanceof Error ? [`Caused by: ${cause.stack ?? cause.message}`] : [])];
+    const said = warnings.map(inEditorWords);
+    post({ id, type: 'failure', code, message, hint, setting, warnings: said, trace: trace.join('\n') });
+  } finally {
+    running.delete(id);
+  }
 }
+
+type OnOpened = (access: ReaderAccess) => void;
 
 /** By job; an answer of another type than the job's does not compile. */
 const handlers: {
-  [N in JobName]: (request: Jobs[N]['request'], context: JobContext) => Promise<Jobs[N]['answer']>;
+  [N in JobName]: (request: Jobs[N]['request'], context: JobContext, onOpened: OnOpened) => Promise<Jobs[N]['answer']>;
 } = {
   sync: async (_, context) => described(await sync(context), context),
   backfill: async (request, context) => described(await backfill(request, context), context),
@@ -144,10 +164,8 @@ const handlers: {
     const result = await removeCompany(request, context);
     return { result, text: describeRemoval(result) };
   },
-  openForSqlClients: async (request, context) => {
-    await openForSqlClients(request, context, (access) => {
-      post({ type: 'opened', access });
-    });
+  openForSqlClients: async (request, context, onOpened) => {
+    await openForSqlClients(request, context, onOpened);
     return undefined;
   },
   endBiToolsAccess: async (_, context) => {

@@ -1,9 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import type { Config, Logger, Progress, ReaderAccess } from '../../core/core.js';
-import { asEtlError, cancelled, EtlError } from '../../core/base/errors.js';
-import { spoken } from '../language/language.js';
+import { asEtlError, type EtlError } from '../../core/base/errors.js';
 import type { UnderNotification } from '../notices/notifier.js';
-import type { FromWorker, JobName, Jobs, LogLevel, ToWorker } from './jobMessages.js';
+import type { JobName, Jobs, LogLevel } from './jobMessages.js';
+import { JobThread, type JobOptions, runJob } from './jobThread.js';
 
 /** Hears of progress; the percentage (0 … 100) is undefined where Tally does not say how long its answer is. */
 type OnProgress = (progress: Progress, percent: number | undefined) => void;
@@ -43,17 +42,19 @@ export interface RunnerOptions {
   onCommit: () => void;
 }
 
-/** Jobs that the views repeat. Starting and stopping the embedded server took half of each refresh. */
+/**
+ * Jobs that the views repeat. They share one thread, which also keeps the embedded server running: starting a thread and the
+ * server took most of the time of such a job.
+ */
 const viewJobs: JobName[] = ['status', 'summary', 'yearFigures', 'calendar', 'invoices', 'invoice'];
 
-/** Runs core jobs in threads of their own, and ends them when the window closes. */
+/** Runs core jobs in threads, and ends them when the window closes. */
 export class Runner {
-  /** How long the embedded warehouse's server goes on for a view that asks again. Tests have shorter times. */
+  /** How long the thread of the views goes on after an answer. Tests have shorter times. */
   stayMs = 60_000;
   private readonly shutdown = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
-  /** Lets the one thread go that stays in the embedded warehouse. */
-  private leave: (() => Promise<void>) | undefined;
+  private viewThread: JobThread | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: RunnerOptions) {}
@@ -96,24 +97,23 @@ export class Runner {
       onProgress?.(progress, fraction === undefined ? undefined : Math.min(100, Math.floor(fraction * 100)));
     };
     const answered = this.options.onBegin(job, request, config);
-    const answer = runJob(job, request, {
-      workerFile: this.options.workerFile,
-      config,
-      logger: this.options.log,
+    const options = {
+      ...{ config, onProgress: report, onOpened },
       logLevels: this.options.logLevels(),
       signal: AbortSignal.any([...(signal ? [signal] : []), this.shutdown.signal]),
-      onProgress: report,
-      onOpened,
-      onStay: viewJobs.includes(job) ? (leave) => void this.stay(leave) : undefined,
-    });
+    };
     try {
-      const done = await this.watch(answer);
+      const done = await this.watch(
+        viewJobs.includes(job)
+          ? this.runOfView(job, request, options)
+          : runJob(job, request, { ...options, workerFile: this.options.workerFile, logger: this.options.log }),
+      );
       answered(done);
       return done;
     } catch (error) {
       const failure = asEtlError(error);
       // What is wrong may be the server itself, which is not repaired while it is in use.
-      if (failure.code !== 'cancelled') await this.stay(undefined);
+      if (failure.code !== 'cancelled') await this.leaveView();
       throw this.options.explain(failure, config);
     }
   }
@@ -123,109 +123,39 @@ export class Runner {
     return work.finally(() => this.running.delete(work));
   }
 
-  /** Keeps this thread as the server's user and lets the one before it go; undefined: only lets it go. */
-  private async stay(leave: (() => Promise<void>) | undefined): Promise<void> {
-    const before = this.leave;
-    this.leave = leave;
+  private async runOfView<N extends JobName>(
+    job: N,
+    request: Jobs[N]['request'],
+    options: JobOptions,
+  ): Promise<Jobs[N]['answer']> {
+    const before = this.viewThread;
+    const { workerFile, log } = this.options;
+    const thread = before && !before.hasExited ? before : new JobThread(workerFile, 'tally view', log);
+    this.viewThread = thread;
+    try {
+      return await thread.run(job, request, { ...options, stays: true });
+    } finally {
+      if (thread === this.viewThread) {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => void this.leaveView(), this.stayMs).unref();
+      }
+    }
+  }
+
+  /** Ends the thread of the views when its jobs have ended. Returns when it has left the embedded server. */
+  private async leaveView(): Promise<void> {
+    const thread = this.viewThread;
+    this.viewThread = undefined;
     clearTimeout(this.timer);
-    if (leave) this.timer = setTimeout(() => void this.stay(undefined), this.stayMs).unref();
-    if (before) await this.watch(before());
+    if (!thread) return;
+    await this.watch(thread.leave());
   }
 
   /** Cancels the running jobs and waits for them, so that none is cut off in the middle of a transaction. */
   async end(): Promise<void> {
     this.shutdown.abort();
     await Promise.allSettled([...this.running]);
-    await this.stay(undefined);
+    await this.leaveView();
     await Promise.allSettled([...this.running]);
-  }
-}
-
-export interface JobOptions {
-  workerFile: string;
-  config: Config;
-  logger: Logger;
-  /** The levels that the log shows now; the worker sends no others. */
-  logLevels: LogLevel[];
-  signal: AbortSignal;
-  onProgress?: (progress: Progress) => void;
-  onOpened?: ((access: ReaderAccess) => void) | undefined;
-  /** If given, the thread may keep the embedded server running; it then receives the function that ends this. */
-  onStay?: ((leave: () => Promise<void>) => void) | undefined;
-}
-
-const failureOf = ({ code, message, hint, setting, warnings }: Extract<FromWorker, { type: 'failure' }>): EtlError =>
-  new EtlError(code, message, hint, { setting, warnings });
-
-/** Runs one job in its own thread. Throws the job's own error, or `unexpected` where the thread itself broke. */
-export async function runJob<N extends JobName>(
-  job: N,
-  request: Jobs[N]['request'],
-  options: JobOptions,
-): Promise<Jobs[N]['answer']> {
-  if (options.signal.aborted) throw cancelled();
-  // argv and env stay empty of secrets: the config, with the warehouse URL, goes by message alone.
-  const worker = new Worker(options.workerFile, {
-    name: `tally ${job}`,
-    execArgv: [],
-    workerData: { language: spoken() },
-  });
-  const send = (message: ToWorker): void => {
-    worker.postMessage(message);
-  };
-  const cancel = (): void => {
-    send({ type: 'cancel' });
-  };
-  options.signal.addEventListener('abort', cancel);
-  const exited = new Promise<void>((resolve) =>
-    worker.once('exit', () => {
-      resolve();
-    }),
-  );
-  let mayEnd = true;
-  try {
-    const { answer, stays } = await new Promise<Extract<FromWorker, { type: 'answer' }>>((resolve, reject) => {
-      worker.on('message', (message: FromWorker) => {
-        switch (message.type) {
-          case 'log':
-            options.logger[message.level](message.message);
-            break;
-          case 'progress':
-            options.onProgress?.(message.progress);
-            break;
-          case 'opened':
-            options.onOpened?.(message.access);
-            break;
-          case 'answer':
-            resolve(message);
-            break;
-          case 'left':
-            void worker.terminate();
-            break;
-          case 'failure':
-            options.logger[message.code === 'unexpected' ? 'error' : 'debug'](message.trace);
-            reject(failureOf(message));
-        }
-      });
-      worker.on('error', (error) => {
-        reject(asEtlError(error));
-      });
-      worker.on('exit', (code) => {
-        reject(asEtlError(new Error(`The job's thread ended early (exit code ${code}).`)));
-      });
-      const { config, logLevels, onStay } = options;
-      send({ type: 'run', job, request, config, logLevels, mayStay: onStay !== undefined } as ToWorker);
-    });
-    if (stays) {
-      mayEnd = false;
-      options.onStay?.(() => {
-        send({ type: 'leave' });
-        return exited;
-      });
-    }
-    return answer;
-  } finally {
-    options.signal.removeEventListener('abort', cancel);
-    if (mayEnd) await worker.terminate();
   }
 }

@@ -18,20 +18,20 @@ const range: Move[] = [
   { choose: 'Whole range' },
 ];
 
-/** Keeps count of the threads of this process: a job runs in one. */
-function watchThreads(): { running: () => number; release: () => void } {
+/** Keeps the names of the threads of this process: a job runs in one, and the views share one. */
+function watchThreads(): { running: () => string[]; release: () => void } {
   const threads = process.getBuiltinModule('node:worker_threads') as { Worker: typeof WorkerType };
   const original = threads.Worker;
-  const running = new Set<WorkerType>();
+  const running = new Map<WorkerType, string>();
   threads.Worker = class extends original {
     constructor(...given: ConstructorParameters<typeof WorkerType>) {
       super(...given);
-      running.add(this);
+      running.set(this, given[1]?.name ?? '');
       this.once('exit', () => running.delete(this));
     }
   };
   return {
-    running: () => running.size,
+    running: () => [...running.values()],
     release: () => {
       threads.Worker = original;
     },
@@ -71,7 +71,7 @@ describe('Cancel, in VS Code,', function () {
     assert.equal(message?.severity, severity, message?.text);
     assert.match(message.text, /^Cancelled\./);
     assert.ok(took < limitMs, `It took ${took} ms to end.`);
-    await until('the thread of the job is gone', () => threads.running() === 0);
+    await until('the thread of the job is gone', () => threads.running().every((name) => name === 'tally view'));
     return message.text;
   }
 
@@ -133,7 +133,7 @@ describe('Cancel, in VS Code,', function () {
     } finally {
       process.env.TALLY_DATA_DIR = before;
       await desk.driver.run('tally.refresh');
-      await until('no job uses the folder', () => threads.running() === 0);
+      await until('no job uses the folder', () => threads.running().length === 0);
       runner.stayMs = stayMs;
       fs.rmSync(dataDir, { recursive: true, force: true });
     }
