@@ -29,7 +29,7 @@ for (const server of servers())
   describe(`the stream ledger in ${server.name}`, function () {
     this.timeout(120_000);
     useToday(now);
-    const book = createBook({ invoices: 720, from, to: now });
+    const book = createBook({ invoices: 300, from, to: now });
     const { companyName, companyGuid } = book;
     const vouchers = [...book.vouchers()];
     const invoices = vouchers.filter(({ base }) => base !== 'none').length;
@@ -87,7 +87,10 @@ for (const server of servers())
 
     it('is loaded from reports with the same rows as from the collection', async () => {
       const contents = `SELECT md5(string_agg(voucher_id || content_hash, ' ' ORDER BY voucher_id)) FROM fact_voucher`;
-      database = await loaded();
+      // Of few vouchers no collection is proven.
+      tally.behave({ book: createBook({ invoices: 720, from, to: now }) });
+      database = await migrated();
+      await run();
       assert.match(String(await one('SELECT collection FROM etl_sources')), /^right/);
       const collected = await one(contents);
       database = await migrated();

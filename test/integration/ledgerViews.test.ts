@@ -23,7 +23,7 @@ for (const server of servers())
   describe(`the views of the ledger in ${server.name}`, function () {
     this.timeout(180_000);
     useToday(now);
-    const book = createBook({ invoices: 900, from, to: now });
+    const book = createBook({ invoices: 450, from, to: now });
     const vouchers = [...book.vouchers()];
     const tally = useTally({ book });
     let database: string;

@@ -61,7 +61,7 @@ export interface VerifiedBooks {
 
 /** For a `describe`. Tally answers as usual before each test. */
 export function useVerifiedBooks(server: TestServer): VerifiedBooks {
-  const book = createBook({ invoices: 900, from, to: now });
+  const book = createBook({ invoices: 560, from, to: now });
   const tally = useTally({ book });
   let database: string;
   const context = (more = {}) =>
