@@ -7,6 +7,7 @@ import { bookOf } from '../support/demo/bookOf.js';
 import { expectedInvoice, type ExpectedInvoice } from '../support/demo/expected.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
+import { leanSale } from '../support/leanBook.js';
 import { fullTable } from '../support/fullTable.js';
 import { ask, servers } from '../support/postgres.js';
 import { useTally } from '../support/useTally.js';
@@ -143,6 +144,20 @@ for (const server of servers())
       const result = await run({ from: '2024-08-01', to: '2024-10-31' });
       assert.match(result.notProven ?? '', /only from 1\u00a0Feb\u00a02024 to 31\u00a0Aug\u00a02024/);
       assert.equal(await count('fact_invoice'), result.invoices);
+    });
+
+    it('asks the next report too where neither the list nor the Day Book has a voucher of some days, however few', async () => {
+      const dates = ['2024-03-26', '2024-03-27', '2024-04-01', '2024-04-05'];
+      const { book } = tally;
+      tally.behave({
+        book: bookOf(dates.map((date, i) => leanSale(i + 1, date))),
+        ...{ voucherIndex: 'screen-period', dayBook: 'screen-period' },
+        screenPeriod: { from: '2024-04-01', to: '2025-03-31' },
+      });
+      const result = await run({ from: '2024-03-25', to: '2024-04-01' });
+      tally.behave({ book, screenPeriod: undefined });
+      assert.equal(await count('fact_invoice'), 3);
+      assert.match(result.notProven ?? '', /holds all of 25–31\u00a0Mar\u00a02024/);
     });
 
     it('of a dry run leaves an empty database empty: no table, no row', async () => {

@@ -253,9 +253,18 @@ export class RangeReader {
       const coverage = judgeCoverage(range, answered, report, run.books.company.booksFrom);
       if (best === undefined || coverageRank[coverage.state] > coverageRank[best.coverage.state])
         best = { coverage, answered };
-      if (coverage.state === 'covered' && !run.mode.asksEveryPart) break;
+      if (coverage.state === 'covered' && !this.#leavesOutUnproven(answered) && !run.mode.asksEveryPart) break;
     }
     return { range, ...best };
+  }
+
+  /**
+   * Whether the answers have no voucher of the days that Tally's list does not prove. Both may then be of the period on Tally's
+   * screen, even if the days are few enough to be holidays, so the next report is requested too.
+   */
+  #leavesOutUnproven({ from = '', to = '' }: Answered): boolean {
+    const { unproven } = this.reading.list;
+    return unproven !== undefined && (from > unproven.to || to < unproven.from);
   }
 
   /**
