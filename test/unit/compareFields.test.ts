@@ -10,7 +10,7 @@ const line = (given: Row = {}): Row => ({
   ...given,
 });
 
-describe('what differs of an invoice', () => {
+describe('the comparison of an invoice by fields', () => {
   const sides = (tally: Partial<InvoiceRows>, warehouse: Partial<InvoiceRows>): [InvoiceRows, InvoiceRows] => [
     { invoice, lines: [], ...warehouse },
     { invoice, lines: [], ...tally },
@@ -22,7 +22,7 @@ describe('what differs of an invoice', () => {
     found({ invoice: { ...invoice, ...tally } }, { invoice: { ...invoice, ...warehouse } });
   const lines = (tally: Row[], warehouse: Row[]) => found({ lines: tally }, { lines: warehouse });
 
-  it('is said in the order of the columns, as text, with null where there is none', () => {
+  it('lists the differing columns in their order, values as text, an absent value as null', () => {
     assert.deepEqual(
       columns(
         { narration: '', is_cancelled: true, date: '2024-04-02', credit_days: 45 },
@@ -38,17 +38,17 @@ describe('what differs of an invoice', () => {
     );
   });
 
-  it('is nothing that only the program keeps', () => {
+  it('leaves out the columns by which the program recognises a change', () => {
     assert.deepEqual(columns({ alter_id: '8', content_hash: 'b', seq: 3 }, { mapping_version: 1, loaded_at: 'x' }), []);
   });
 
-  it('is the mark of an invoice that Tally has again', () => {
+  it('shows the missing mark of an invoice that Tally has again', () => {
     assert.deepEqual(columns({}, { missing_since: '2024-06-01T00:00:00Z' }), [
       ['missing_since', '2024-06-01T00:00:00Z', null],
     ]);
   });
 
-  it('is a number by its value, however large, and a text by its letters', () => {
+  it('compares numbers by value, however large, and text letter by letter', () => {
     assert.deepEqual(columns({}, { total_amount: '1180.0000' }), []);
     assert.deepEqual(columns({ exchange_rate: '100' }, { exchange_rate: '100.000000' }), []);
     assert.deepEqual(columns({ total_amount: '0.10' }, { total_amount: '0.1' }), []);
@@ -68,7 +68,7 @@ describe('what differs of an invoice', () => {
       assert.deepEqual(columns({ narration: is }, { narration: was }), [['narration', was, is]]);
   });
 
-  it('is no column that an older schema lacks, unless Tally has a value', () => {
+  it('lists a column that an older schema lacks only if Tally has a value for it', () => {
     const { exchange_rate, credit_days, ...old } = invoice;
     assert.deepEqual(
       [exchange_rate, found({}, { invoice: old })],
@@ -76,7 +76,7 @@ describe('what differs of an invoice', () => {
     );
   });
 
-  it('is each column of a line, by the number of the line', () => {
+  it('matches lines by number and lists each differing column', () => {
     assert.deepEqual(
       lines(
         [line({ line_no: 10 }), line({ line_no: 2, hsn: '3401' })],
@@ -89,7 +89,7 @@ describe('what differs of an invoice', () => {
     );
   });
 
-  it('is a whole line where one side lacks it', () => {
+  it('lists a whole line that only one side has', () => {
     assert.deepEqual(lines([line({ line_no: 3, item_name: null })], [line(), line({ line_no: 12, ledger_name: '' })]), [
       ['line 1', 'Soap, Sales, 1000.00', null],
       ['line 3', null, 'Sales, 1000.00'],
@@ -97,7 +97,7 @@ describe('what differs of an invoice', () => {
     ]);
   });
 
-  it('is what a line repeats of its invoice only where the invoice has it otherwise', () => {
+  it('lists the date and type copied into a line only if the invoice in the warehouse has others', () => {
     const head = { date: '2024-04-01', invoice_type: 'sales' };
     const redated = { invoice: { ...invoice, date: '2024-04-09' }, lines: [line()] };
     assert.deepEqual(found(redated, { lines: [line(head)] }), [['date', '2024-04-01', '2024-04-09']]);
@@ -108,6 +108,6 @@ describe('what differs of an invoice', () => {
     assert.deepEqual(found(redated, { lines: [line({ ...head, date: '2024-04-09' })] }), [
       ['date', '2024-04-01', '2024-04-09'],
     ]);
-    assert.deepEqual(lines([line()], [line()]), [], 'an older schema repeats nothing');
+    assert.deepEqual(lines([line()], [line()]), [], 'expects no copies in lines of an older schema');
   });
 });

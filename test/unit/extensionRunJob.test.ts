@@ -186,6 +186,7 @@ describe('the runner of jobs', () => {
       assert.notEqual(await runner.runQuietly('companies', undefined, config), first);
       assert.equal(await ask(runner), first);
       await runner.end();
+      await assert.rejects(ask(runner), { code: 'cancelled' });
     });
 
     it('gives each its own answer, and cancels that one alone', async () => {

@@ -21,6 +21,6 @@ const addressOf = ({ host, port, database, user, password }: Shown): string =>
 
 const describe = (shown: Shown): string => `The built-in warehouse is open for reading at
   ${addressOf(shown)}
-${shown.password === undefined ? 'The password is shown with --show-password. ' : ''}Port, user and password are the same each time.
+${shown.password === undefined ? 'The password is shown with --show-password. ' : ''}Port, user and password stay the same whenever serve runs.
 
-Ctrl+C stops it.`;
+Ctrl+C closes this access.`;

@@ -1,11 +1,11 @@
-// Dates as people in India and Tally write them, the day first. For what a person types; Tally's own data and settings
-// have one notation each (calendar.ts).
+// Reads dates that a person types: the day first, as in India and in Tally, or the year first. Tally's data has one notation
+// (calendar.ts).
 import { t } from '@vscode/l10n';
 import { isCalendarDate, type CalendarDate, type DateRange } from './calendar.js';
 import { dateText, monthNames } from './countWords.js';
 import { EtlError } from './errors.js';
 
-/** What a text is as a date: the day, `impossible` (2024-02-30), `unfinished` while it is typed, or `none`. */
+/** The result: the date; `impossible`: not in the calendar (2024-02-30); `unfinished`: the beginning of a date; `none`: no date. */
 export type TypedDate = { date: CalendarDate } | 'impossible' | 'unfinished' | 'none';
 
 const englishMonths = [
@@ -23,7 +23,7 @@ function monthOf(name: string): number {
 }
 
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d\d|[1-9])$/;
-const inDigits = /^((?:19|20|21)\d\d)(\d\d)(\d\d)$/;
+const withoutSeparators = /^((?:19|20|21)\d\d)(\d\d)(\d\d)$/;
 const dayFirst = /^(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})$/;
 const withName = /^(\d{1,2})([-/. ])([\p{L}\p{M}]+)\2(\d{4}|\d{2})$/u;
 const beginnings =
@@ -38,7 +38,7 @@ export function readTypedDate(typed: string): TypedDate {
   };
   const [, year = '', , month = '', day = ''] = yearFirst.exec(text) ?? [];
   if (year !== '') return date(year, month, day);
-  const digits = inDigits.exec(text);
+  const digits = withoutSeparators.exec(text);
   if (digits) return date(digits[1]!, digits[2]!, digits[3]!);
   const numbers = dayFirst.exec(text);
   if (numbers) return date(numbers[4]!, numbers[3]!, numbers[1]!);
@@ -53,7 +53,7 @@ export function parseDate(text: string): CalendarDate | undefined {
   return typeof read === 'object' ? read.date : undefined;
 }
 
-/** The range that a user gave, or an error `usage` that says which word is wrong and how to write it. */
+/** The range that a user gave. Throws `usage` if a date cannot be read, or if FROM is after TO. */
 export function parseRange(fromText: string, toText: string): DateRange {
   const [from, to] = [dateNamed('FROM', fromText), dateNamed('TO', toText)];
   if (from > to)

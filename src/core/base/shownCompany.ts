@@ -4,7 +4,7 @@ export interface WantedCompany {
   chosenId?: string | undefined;
   /** The company that the settings name. */
   configuredId?: string | null | undefined;
-  /** A company that is shown only if no other one has rows. */
+  /** The demo company: neither chosen nor configured, it is shown only if no other company has rows. */
   lastResortId?: string | undefined;
 }
 

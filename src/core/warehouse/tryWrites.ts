@@ -5,7 +5,10 @@ import { createStageTables } from './load/stage.js';
 
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** What the runs do to each table of the warehouse. A line stands behind the invoice that it belongs to. */
+/**
+ * The rights that jobs need on each table. A table comes after the table that its foreign key refers to: `tryWrites` inserts in this
+ * order and deletes in reverse.
+ */
 export const neededRights: Readonly<Record<string, readonly Privilege[]>> = {
   dim_company: ['SELECT', 'INSERT', 'UPDATE'],
   fact_invoice: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
@@ -34,23 +37,24 @@ export const neededRights: Readonly<Record<string, readonly Privilege[]>> = {
   etl_vouchers: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
 };
 
-/** What the user of the warehouse may not do, though a load does it. */
+/** Rights that a load needs and the database user lacks. */
 export interface MissingRights {
-  /** Both as they are written in a statement. */
+  /** `user` and `database` are quoted as SQL identifiers. */
   user: string;
   database: string;
-  /** To reach anything in schema public; nothing else is known then. */
+  /** True if USAGE on schema public is missing. The other rights were then not checked. */
   schema: boolean;
-  /** The tables that each right is missing on; only the rights that are missing. */
+  /** For each missing right, the tables on which it is missing. */
   tables: ReadonlyMap<Privilege, string[]>;
-  /** False where the user may not find out how far the tables are migrated. */
+  /** False if the user may not read which migrations the tables have. */
   knowsSchema: boolean;
-  /** To number the rows of etl_logs. */
+  /** True if USAGE on the sequence of etl_logs is missing. */
   sequence: boolean;
+  /** True if TEMPORARY on the database is missing. */
   temporaryTables: boolean;
-  /** Where tables have still to be made: to make them. */
+  /** True if tables have still to be created or changed, and CREATE on schema public is missing. */
   newTables: boolean;
-  /** Where the tables have to be brought up to date first: whose they are, when the user may not act as that one. */
+  /** The owner of the tables, if they have to be migrated and the user cannot act as the owner. */
   owner: string | undefined;
 }
 
@@ -97,7 +101,7 @@ export async function missingRights(connection: Connection): Promise<MissingRigh
   };
 }
 
-/** Only the owner of a table may alter it. */
+/** An owner of our tables as whom the user cannot act; undefined if there is none. Only the owner of a table may alter it. */
 async function foreignOwner(connection: Connection): Promise<string | undefined> {
   const [row] = await connection.query<{ owner: string }>(
     `SELECT pg_get_userbyid(relowner)::text AS owner FROM pg_class
@@ -117,16 +121,17 @@ async function existingTables(connection: Connection): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-class Undone extends Error {}
+/** Thrown to end a transaction without a commit. */
+class RollBack extends Error {}
 
 /**
- * Does what a load does to the tables, with rows of a company that does not exist, in a transaction that is rolled back:
- * where there are no tables yet they are made in it. Nobody sees the rows, no sequence moves, and what it waits for is
- * given up after 5 seconds. Throws the error that a load would end with.
+ * Writes, updates and deletes rows of an invented company in a transaction that is rolled back. Creates the tables in this transaction
+ * if there are none. Nobody sees the rows, and no sequence moves. Throws the error that a load would throw, or PostgreSQL's
+ * `lock_not_available` after waiting 5 seconds for a lock, where a load would wait on.
  */
 export async function tryWrites(connection: Connection): Promise<void> {
   const state = await schemaState(connection);
-  const trial = connection.transaction(async () => {
+  const attempt = connection.transaction(async () => {
     await connection.execute("SET LOCAL lock_timeout = '5s'");
     if (state === 'empty') await tryMigrations(connection);
     await createStageTables(connection);
@@ -141,14 +146,14 @@ export async function tryWrites(connection: Connection): Promise<void> {
       if (rights.includes('DELETE'))
         await connection.execute(`DELETE FROM public.${table} WHERE company_id = $1`, [company]);
     }
-    throw new Undone();
+    throw new RollBack();
   });
-  await trial.catch((error: unknown) => {
-    if (!(error instanceof Undone)) throw error;
+  await attempt.catch((error: unknown) => {
+    if (!(error instanceof RollBack)) throw error;
   });
 }
 
-/** Values for the columns that need one; also for `id`, whose default would take a number of etl_logs. */
+/** Inserts one row, with values for the columns without a default. Sets `id` too, because its default would advance a sequence. */
 async function insertRow(connection: Connection, table: string, company: string): Promise<void> {
   const columns = await connection.query<{ name: string; type: string }>(
     `SELECT attname::text AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
@@ -163,7 +168,10 @@ async function insertRow(connection: Connection, table: string, company: string)
   );
 }
 
-/** Values by the name of a column that takes a few words only, or has a number of its own. */
+/**
+ * SQL values by column name: for `id`, and a permitted word for each column with a CHECK. `number`, `company` and `run` are columns of
+ * the subquery in insertRow.
+ */
 const byName: Record<string, string> = {
   id: 'number',
   status: "'ok'",

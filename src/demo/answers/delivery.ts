@@ -67,11 +67,11 @@ export class Delivery {
   private async sendBuffers(chunks: Iterable<Buffer>, length: number, fault: Fault): Promise<void> {
     const { response, manner } = this;
     const breaks = fault.kind === 'cut' || fault.kind === 'cut-end' || fault.kind === 'short' || fault.kind === 'stall';
-    // At least one byte is always missing.
+    // A fault that breaks the answer off holds back at least one byte.
     const limit = breaks ? Math.max(0, Math.min(fault.afterBytes ?? defaultFaultBytes, length - 1)) : length;
     this.onLength?.(length);
     response.sendDate = false;
-    // Without a length Node sends chunks. With `none` chunks are off too, so that only the end of the connection ends the
+    // Without CONTENT-LENGTH Node sends chunks. `lengthHeader: none` switches chunks off too, so that only the end of the connection ends the
     // answer.
     if (manner.lengthHeader === 'none') response.useChunkedEncodingByDefault = false;
     response.writeHead(200, answerHead(manner, fault.kind === 'short' ? limit : length));

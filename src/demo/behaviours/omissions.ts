@@ -4,7 +4,7 @@ import type { TallyRequest } from '../answers/request.js';
 import type { Switches } from './switches.js';
 import type { DemoVoucher } from '../book/voucher.js';
 
-/** The vouchers that an answer leaves out, with a name; undefined if it leaves out none. */
+/** Which vouchers an answer leaves out: those for which `keeps` is false. `name` is part of the key of remembered lengths. */
 export interface Omission {
   name: string;
   keeps: (voucher: DemoVoucher) => boolean;
@@ -23,7 +23,10 @@ export function omissionOf(hides: Hides, education: Switches['education']): Omis
   return both(hides === 'nothing' ? undefined : { name: hides, keeps: keepers[hides] }, educationOmission(education));
 }
 
-/** The vouchers that the voucher index leaves out. They differ from the vouchers that a report hides. */
+/**
+ * The vouchers that a collection of vouchers leaves out: by `leaves-out`, without a licence, by a filter of literal dates, by `$AlterID > n`.
+ * `leaves-out` leaves out other vouchers than `every-tenth` does in reports.
+ */
 export function indexOmissionOf(
   { voucherIndex, education, literalFilter }: Behaviour,
   request: TallyRequest,

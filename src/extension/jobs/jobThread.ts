@@ -27,7 +27,7 @@ export class JobThread {
   readonly #running = new Map<number, RunningJob>();
   #jobs = 0;
   readonly #exited: Promise<void>;
-  #hasExited = false;
+  #hasEnded = false;
   #onLeft: () => void = () => undefined;
   #isLeaving = false;
 
@@ -37,7 +37,7 @@ export class JobThread {
     name: string,
     private readonly logger: Logger,
   ) {
-    // argv and env stay empty of secrets: the config, with the warehouse URL, goes by message alone.
+    // We put no secret into argv, env or workerData: the config, with the warehouse URL, goes by message alone.
     this.#worker = new Worker(workerFile, { name, execArgv: [], workerData: { language: spoken() } });
     this.#worker.on('message', (message: FromWorker) => {
       if (message.type === 'log') logger[message.level](message.message);
@@ -45,26 +45,28 @@ export class JobThread {
       else this.#hear(message);
     });
     this.#worker.on('error', (error) => {
+      if (this.#running.size === 0)
+        logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       this.#fail(error);
     });
     this.#exited = new Promise((resolve) =>
       this.#worker.on('exit', (code) => {
         this.#fail(new Error(`The job's thread ended early (exit code ${code}).`));
-        this.#hasExited = true;
         resolve();
       }),
     );
   }
 
-  /** The thread runs no more jobs; it may have broken. */
-  get hasExited(): boolean {
-    return this.#hasExited;
+  /** True after the thread has ended or broken: it cannot run jobs. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Runs a job. Throws the job's own error, or `unexpected` if the thread itself broke. */
   async run<N extends JobName>(job: N, request: Jobs[N]['request'], options: JobOptions): Promise<Jobs[N]['answer']> {
     const { config, logLevels, signal, stays = false } = options;
     if (signal.aborted) throw cancelled();
+    if (this.#hasEnded) throw asEtlError(new Error('The thread has ended.'));
     const id = ++this.#jobs;
     const cancel = (): void => {
       this.#send({ type: 'cancel', id });
@@ -125,6 +127,7 @@ export class JobThread {
   }
 
   #fail(error: unknown): void {
+    this.#hasEnded = true;
     for (const { reject } of this.#running.values()) reject(asEtlError(error));
   }
 }

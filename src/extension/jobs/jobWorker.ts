@@ -63,7 +63,7 @@ const running = new Map<number, AbortController>();
 
 /** Leaves the embedded warehouse of a job that has ended. Never rejects. */
 type WayOut = () => Promise<void>;
-/** The ways out that wait for the next job. */
+/** The ways out of jobs that have ended, kept so that the server goes on for the next job. */
 let waysOut: WayOut[] = [];
 let mayStay = true;
 
@@ -81,7 +81,7 @@ port.on('message', (message: ToWorker) => {
   } else void run(message);
 });
 
-/** Keeps these ways out for later, and takes those before them. */
+/** Keeps these ways out for later, and leaves by those that were kept before. */
 async function stayBy(ways: WayOut[]): Promise<void> {
   const before = waysOut;
   waysOut = ways;
@@ -107,8 +107,9 @@ async function run<N extends JobName>({ id, job, request, config, logLevels, sta
     const answer = await handlers[job](request, context, (access) => {
       post({ id, type: 'opened', access });
     });
-    if (mayStay && ways.length > 0) await stayBy(ways);
-    else await leave(ways);
+    // From here on these ways out are no longer this job's.
+    const ended = ways.splice(0);
+    await (mayStay && ended.length > 0 ? stayBy(ended) : leave(ended));
     post({ id, type: 'answer', answer });
   } catch (thrown) {
     await leave(ways);
@@ -205,7 +206,7 @@ function described(loaded: JobResult, { config }: JobContext): LoadAnswer {
   };
 }
 
-/** A result whose reader is in the editor: documents and the log have its words too. */
+/** A result that names settings as VS Code shows them, in messages, documents and the log. */
 const toEditor = <
   Result extends { warnings: string[]; notProven: string | null; notByTotals?: string; openingsNotCompared?: string },
 >(

@@ -1,5 +1,5 @@
 import type { Config, Logger, Progress, ReaderAccess } from '../../core/core.js';
-import { asEtlError, type EtlError } from '../../core/base/errors.js';
+import { asEtlError, cancelled, type EtlError } from '../../core/base/errors.js';
 import type { UnderNotification } from '../notices/notifier.js';
 import type { JobName, Jobs, LogLevel } from './jobMessages.js';
 import { JobThread, type JobOptions, runJob } from './jobThread.js';
@@ -30,9 +30,9 @@ export interface RunnerOptions {
   log: Logger;
   logLevels: () => LogLevel[];
   underNotification: UnderNotification;
-  /** A failure in the words of the editor. */
+  /** Words a failure for the editor: names of settings, and the next step. */
   explain: (error: EtlError, config: Config) => EtlError;
-  /** Is told of each job when it begins; what it gives back hears the answer. */
+  /** Called when a job begins. The function that it returns is called with the answer. */
   onBegin: <N extends JobName>(
     job: N,
     request: Jobs[N]['request'],
@@ -71,7 +71,7 @@ export class Runner {
       const onProgress: OnProgress = (progress, percent) => {
         onPercent?.(percent);
         if (!text) return;
-        const increment = Math.max(0, (percent ?? 0) - reached); // a bar only moves on
+        const increment = Math.max(0, (percent ?? 0) - reached); // the bar never moves back
         reached += increment;
         report({ message: text(progress, percent), ...(bar && { increment }) });
       };
@@ -91,7 +91,7 @@ export class Runner {
   ): Promise<Jobs[N]['answer']> {
     let writing = false;
     const report = (progress: Progress): void => {
-      if (writing) this.options.onCommit(); // whatever comes after the writing of a part: that part is there
+      if (writing) this.options.onCommit(); // any progress after `writing` shows that the part was committed
       writing = progress.phase === 'writing';
       const { fraction } = progress;
       onProgress?.(progress, fraction === undefined ? undefined : Math.min(100, Math.floor(fraction * 100)));
@@ -112,8 +112,8 @@ export class Runner {
       return done;
     } catch (error) {
       const failure = asEtlError(error);
-      // What is wrong may be the server itself, which is not repaired while it is in use.
-      if (failure.code !== 'cancelled') await this.leaveView();
+      // The embedded server itself may be broken. It is repaired only while nobody uses it.
+      if (failure.code.startsWith('warehouse-') || failure.code === 'unexpected') await this.leaveView();
       throw this.options.explain(failure, config);
     }
   }
@@ -128,9 +128,10 @@ export class Runner {
     request: Jobs[N]['request'],
     options: JobOptions,
   ): Promise<Jobs[N]['answer']> {
+    if (options.signal.aborted) throw cancelled();
     const before = this.viewThread;
     const { workerFile, log } = this.options;
-    const thread = before && !before.hasExited ? before : new JobThread(workerFile, 'tally view', log);
+    const thread = before && !before.hasEnded ? before : new JobThread(workerFile, 'tally view', log);
     this.viewThread = thread;
     try {
       return await thread.run(job, request, { ...options, stays: true });
@@ -142,7 +143,10 @@ export class Runner {
     }
   }
 
-  /** Ends the thread of the views when its jobs have ended. Returns when it has left the embedded server. */
+  /**
+   * Ends the thread of the views after its last job. Returns when the jobs that have ended no longer keep the embedded server running; a
+   * job that still runs does so until its end.
+   */
   private async leaveView(): Promise<void> {
     const thread = this.viewThread;
     this.viewThread = undefined;

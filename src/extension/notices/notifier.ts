@@ -11,7 +11,7 @@ import { asSentence, errorText } from './errorWords.js';
 type Severity = 'info' | 'warning' | 'error';
 type Actions = Partial<Record<Button, () => Promise<void> | void>>;
 
-/** Works under a notification: how far it is goes to `report`; `signal` is the user's Cancel. */
+/** Runs `work` under a notification. `work` tells its progress to `report`; Cancel aborts `signal`. */
 export type UnderNotification = <T>(
   title: string,
   work: (report: (progress: { message?: string; increment?: number }) => void, signal: AbortSignal) => Promise<T>,
@@ -25,7 +25,7 @@ export class Notifier {
     private readonly configuration: Configuration,
   ) {}
 
-  /** Does `work`; a failure becomes a log line and a message, whose Retry does the same work again. Never throws. */
+  /** Does `work`. A failure is logged and shown; Retry, if the message has it, does `work` again. Never throws. */
   async attempt(work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
@@ -119,7 +119,8 @@ const commandOfButton: Partial<Record<Button, CommandId>> = {
 };
 
 /**
- * VS Code shows three new notifications within 800 ms, and keeps further ones in its bell. Without this delay the progress
- * and the failure of a run, and the progress of the next, would hide the message that the next one ends with.
+ * VS Code shows at most three new notifications in 800 ms, and puts further ones behind its bell. A quick Retry adds three: the progress
+ * and the failure of the first run, and the progress of the second. Without this delay the second run's closing message would stay
+ * behind the bell.
  */
 const toastSpacingMs = 900;

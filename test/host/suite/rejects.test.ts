@@ -48,7 +48,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     await channelText('Tally', 'tally.showLog', /Rejected +1 .*: the command Tally: Show Rejected Vouchers/);
   });
 
-  it('stand in the view with their number until they are mended, also where no sync is on record', async () => {
+  it('are counted in the view until they can be read, also before the first sync', async () => {
     await desk.driver.run('tally.backfillRange', ...range);
     const row = await rejectsRow();
     assert.equal(row?.description, '1 voucher could not be read');
@@ -62,7 +62,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     await until('the open list says the latest', () => shown().startsWith('No rejected vouchers'));
   });
 
-  it('stand in the details of the run that could not read them, up to a limit, and no longer when they have been mended', async () => {
+  it('are listed in the details of their run, up to a limit, and no longer when they have been read', async () => {
     const many = Array.from({ length: 23 }, (_, i) => unreadableSale(100 + i, today()));
     desk.tally.behave({ book: bookOf([leanSale(1, today()), ...many]) });
     await desk.driver.run('tally.syncNow');
@@ -80,7 +80,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     await until('the details say the latest', () => shown().includes('None of them is this run’s any more'));
   });
 
-  it('leave the details of a run readable when the warehouse does not answer', async () => {
+  it('cannot be listed when the warehouse does not answer, but the rest of the run is still shown', async () => {
     await desk.driver.run('tally.syncNow');
     const { node } = (await rowsOf('Recent Runs'))[0]!;
     await storeWarehouseUrl(`postgres://me@127.0.0.1:${await closedPort()}/books`);

@@ -28,22 +28,23 @@ const reports = ['Bills Receivable', 'Bills Payable'] as const;
 const reportOf = (amount: bigint): BillsReport => (amount > 0n ? 'Bills Receivable' : 'Bills Payable');
 
 /**
- * Compares the bills that are open at the end of the days: Tally's two reports with the warehouse's opening bills and allocations.
- * The rest of a ledger's balance is on account, so it needs no comparison: it is equal if the ledger and its bills are. There is no
- * comparison if Tally's rows are of another day, or if bills differ and no row shows its day.
+ * Compares the bills that are open at the end of the compared days: Tally's two reports with the warehouse's opening bills and
+ * allocations. The rest of a ledger's balance is on account. The rest is equal if the ledger and its bills are equal, so it is not
+ * compared. There is no comparison if neither report can be compared, if Tally's rows are of another day, or if bills differ and no
+ * row shows its day.
  */
 export async function compareBills(asked: Asked): Promise<{ comparison?: BillComparison; remarks: BalanceRemark[] }> {
   const { span, limit } = asked;
   const { to } = span.range;
   const ours = await ourBills(asked, span.range);
   const told = await askReports(asked.run, span.range, ours);
-  const { given, bills, remarks } = told;
-  if (given.size === 0) return { remarks };
-  const { compared, differing, notCompared } = compare(bills, ours, given);
+  const { comparable, bills, remarks } = told;
+  if (comparable.size === 0) return { remarks };
+  const { compared, differing, notCompared } = compare(bills, ours, comparable);
   const isOfDay = [...told.days].every((day) => day === to) && (told.days.size > 0 || differing.length === 0);
   if (!isOfDay) return { remarks: [...remarks, { code: 'balances-of-other-days', of: 'bills', range: span.range }] };
   const listed = differing.slice(0, limit);
-  const since = await findMonths(asked, listed, given);
+  const since = await findMonthsOfBills(asked, listed, comparable);
   const comparison: BillComparison = {
     on: to,
     compared,
@@ -68,8 +69,8 @@ const ask = ({ books, context }: Run, report: BillsReport, range: DateRange): Pr
   readPendingBills(books.source, books.company, report, range, context.signal);
 
 interface Told extends TallyBills {
-  /** The reports that can be compared. */
-  given: Set<BillsReport>;
+  /** The reports that can be compared: those that Tally gave, except an empty one that may not have been made. */
+  comparable: Set<BillsReport>;
   remarks: BalanceRemark[];
 }
 
@@ -78,7 +79,7 @@ interface Told extends TallyBills {
  * compared if the warehouse has open bills of that report.
  */
 async function askReports(run: Run, range: DateRange, ours: readonly WarehouseBill[]): Promise<Told> {
-  const found: Told = { given: new Set(), bills: [], days: new Set(), remarks: [] };
+  const found: Told = { comparable: new Set(), bills: [], days: new Set(), remarks: [] };
   const empty: BillsReport[] = [];
   const refused: BillsReport[] = [];
   let refusal = '';
@@ -89,7 +90,7 @@ async function askReports(run: Run, range: DateRange, ours: readonly WarehouseBi
         empty.push(report);
         continue;
       }
-      found.given.add(report);
+      found.comparable.add(report);
       found.bills.push(...bills);
       for (const day of days) found.days.add(day);
     } catch (error) {
@@ -151,15 +152,16 @@ const wasOpen = ({ date, known }: Pair, { from }: DateRange): boolean =>
   known?.since === null || (date !== undefined && date < from);
 
 /**
- * The first day on which either side has the bill; undefined if it was open when the books began, or if Tally's report lacks it.
+ * The earlier of Tally's and the warehouse's first day of the bill. Undefined if the bill was open when the books began, or if only the
+ * warehouse has the bill: then it has no date of Tally.
  */
 function firstDayOf(pair: Pair, range: DateRange): CalendarDate | undefined {
   const { date, known } = pair;
   return date === undefined || wasOpen(pair, range) ? undefined : earlier(date, known?.since ?? date);
 }
 
-/** Finds the month in which the difference of each listed bill began. Undefined if Tally answered for other days. */
-async function findMonths(
+/** Finds the days on which the difference of each listed bill began, as findSince does. Undefined if Tally answered for other days. */
+async function findMonthsOfBills(
   asked: Asked,
   listed: readonly Pair[],
   given: ReadonlySet<BillsReport>,

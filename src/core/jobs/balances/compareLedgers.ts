@@ -9,6 +9,7 @@ import { byTallyName, openingsByName } from './byTallyName.js';
 import { findMonths } from './findMonths.js';
 import type { Span } from './span.js';
 
+/** What each comparison of balances needs. */
 export interface Asked {
   run: Run;
   warehouse: Warehouse;
@@ -33,18 +34,18 @@ interface Differing {
 interface Compared {
   compared: number;
   differing: Differing[];
-  untold: string[];
+  notCompared: string[];
 }
 
 /**
  * Compares the opening, debits, credits and closing of each ledger in Tally with the warehouse's opening and the sums of its
- * entries. Undefined if Tally answered for other days.
+ * entries. Undefined if ledgers differ and Tally ignored the dates.
  */
 export async function compareLedgers(asked: Asked): Promise<LedgerComparison | undefined> {
   const { run, span, limit } = asked;
   const { range, openings } = span;
   const inTally = await ask(run, range);
-  const { compared, differing, untold } = await compare(asked, range, inTally);
+  const { compared, differing, notCompared } = await compare(asked, range, inTally);
   const listed = differing.slice(0, limit);
   const since = differing.length === 0 ? new Map<string, DateRange>() : await monthsOf(asked, inTally, listed);
   if (since === undefined) return undefined;
@@ -61,29 +62,29 @@ export async function compareLedgers(asked: Asked): Promise<LedgerComparison | u
       since: tally.opening === warehouse.opening ? (since.get(ledger) ?? null) : 'opening',
     })),
     foreign: inTally.foreign,
-    untold,
+    untold: notCompared,
   };
 }
 
 const ask = ({ books, context }: Run, range: DateRange): Promise<LedgerTotals> =>
   readLedgerTotals(books.source, books.company, range, context.signal);
 
-const booksOn = ({ run, warehouse }: Asked, range: DateRange) =>
+const bookedIn = ({ run, warehouse }: Asked, range: DateRange) =>
   warehouse.use((session) => ledgerTotals(session, run.books.company.id, range));
 
 async function compare(asked: Asked, range: DateRange, inTally: LedgerTotals): Promise<Compared> {
-  const { names: ids } = inTally;
+  const { names: nameById } = inTally;
   const booked = byTallyName(
-    await booksOn(asked, range),
-    ids,
+    await bookedIn(asked, range),
+    nameById,
     ({ ledger }) => ledger,
     (a, b) => ({ ...a, debits: a.debits + b.debits, credits: a.credits + b.credits }),
   );
-  const openings = asked.span.openings && openingsByName(asked.span.openings.ledgers, ids);
+  const openings = asked.span.openings && openingsByName(asked.span.openings.ledgers, nameById);
   const told = new Map(inTally.totals.map((total) => [total.name, total]));
   const [foreign, untold] = [new Set(inTally.foreign), new Set(inTally.untold)];
   const names = new Set([...told.keys(), ...untold, ...booked.keys(), ...(openings?.keys() ?? [])]);
-  const found: Compared = { compared: 0, differing: [], untold: [] };
+  const found: Compared = { compared: 0, differing: [], notCompared: [] };
   for (const ledger of [...names].sort()) {
     if (foreign.has(ledger)) continue;
     const tally = balanceOf(told.get(ledger));
@@ -92,7 +93,7 @@ async function compare(asked: Asked, range: DateRange, inTally: LedgerTotals): P
     const warehouse = { opening, debits, credits, closing: opening + debits - credits };
     // A ledger without a balance in Tally is equal if the warehouse has nothing on it either (docs/tally.md §9.1).
     const isUntold = untold.has(ledger) && (opening !== 0n || debits !== 0n || credits !== 0n);
-    if (isUntold || openings?.get(ledger) === null) found.untold.push(ledger);
+    if (isUntold || openings?.get(ledger) === null) found.notCompared.push(ledger);
     else {
       found.compared++;
       if (!areEqual(tally, warehouse)) found.differing.push({ ledger, tally, warehouse });
@@ -120,7 +121,7 @@ function sidesOf({ opening, debits, credits, closing }: Balance): LedgerSides {
   };
 }
 
-/** Finds the month in which the difference of each listed ledger began. Ledgers with different openings are left out. */
+/** As findMonths, for the listed ledgers whose opening in Tally equals the warehouse's. */
 const monthsOf = (asked: Asked, whole: LedgerTotals, listed: readonly Differing[]) =>
   findMonths(
     asked.run.books,
@@ -130,7 +131,7 @@ const monthsOf = (asked: Asked, whole: LedgerTotals, listed: readonly Differing[
     {
       textOf,
       ask: (range) => ask(asked.run, range),
-      isQuiet: async (range) => (await booksOn(asked, range)).length === 0,
+      isQuiet: async (range) => (await bookedIn(asked, range)).length === 0,
       differing: async (told, range) => (await compare(asked, range, told)).differing.map(({ ledger }) => ledger),
     },
   );

@@ -2,32 +2,33 @@ import { addDays, type DateRange } from '../../base/calendar.js';
 import { mayHide, type Books } from '../books/books.js';
 import { findSince, probeDays } from './since.js';
 
-/** How one kind of balances is asked for and compared. Its answers do not name the days that they are of. */
-export interface Balances<Told> {
+/** How one kind of balance is requested and compared. Tally's answers of this kind do not name the days for which they are. */
+export interface BalanceKind<Told> {
   ask: (range: DateRange) => Promise<Told>;
-  /** The figures of an answer that change from day to day, as a text. Answers with equal texts are equal. */
+  /** The figures of an answer that change from day to day, as a text. Two answers with the same text count as the same answer. */
   textOf: (told: Told) => string;
   /** Whether nothing moved in a range, according to the warehouse. */
   isQuiet: (range: DateRange) => Promise<boolean>;
-  /** The keys that differ at the end of a range. */
+  /** The ledgers or items, by name, that differ at the end of a range. */
   differing: (told: Told, range: DateRange) => Promise<string[]>;
 }
 
 /**
- * Finds the month in which the difference of each key began. Undefined if Tally ignored the dates: it gave the same answer for
- * fewer days, although the warehouse has movements on the days that were left out (docs/tally.md §9.1). To find that out, one day
- * is asked for even without keys.
+ * Finds the days on which the difference of each key began: one month, or more days if the permitted requests do not suffice.
+ * Undefined if Tally ignored the dates: its answer for other days was the same, although the warehouse has movements on the days that
+ * were left out (docs/tally.md §9.1). So one request is sent even without keys. A range that no request can divide is requested one
+ * day earlier; the result is then empty.
  */
 export async function findMonths<Told>(
   books: Books,
   range: DateRange,
-  whole: Told,
+  answer: Told,
   keys: readonly string[],
-  { ask, textOf, isQuiet, differing }: Balances<Told>,
+  { ask, textOf, isQuiet, differing }: BalanceKind<Told>,
 ): Promise<Map<string, DateRange> | undefined> {
   const { from, to } = range;
   const keepsDates = async (told: Told, others: DateRange): Promise<boolean> =>
-    textOf(told) !== textOf(whole) || (await isQuiet(others));
+    textOf(told) !== textOf(answer) || (await isQuiet(others));
   const days = probeDays(range, mayHide(books));
   if (days.length === 0) {
     const before = await ask({ from: addDays(from, -1), to: addDays(to, -1) });

@@ -8,13 +8,17 @@ import type { BalanceRemark } from '../remark.js';
 /** The days whose entries are compared. */
 export interface Span {
   range: DateRange;
-  /** The warehouse's openings, if the range begins with the books. Undefined: Tally's own openings count on both sides. */
+  /**
+   * The warehouse's openings. Only set if `range` begins on the first day of the books. Undefined: Tally's openings are taken for the
+   * warehouse too.
+   */
   openings?: Openings;
 }
 
 /**
  * The days to compare: from the first day of the books to the end of the range, if the warehouse has all these days and the
- * openings. Otherwise the range alone, with a remark that says why. If a day of the range is lacking, there is only the remark.
+ * openings. Otherwise the range alone, with a remark. `days: 0` in this remark: the warehouse has no openings, or Tally does not give
+ * the first day of the books. If a day of the range is lacking, there is only the remark.
  */
 export async function spanOf(
   { range, books: { company }, rules }: Run,

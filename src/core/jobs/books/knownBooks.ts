@@ -13,18 +13,19 @@ import { hasLedgerMasters, readLedgerMasters } from './ledgerMasters.js';
 import type { JobContext } from '../job.js';
 import type { BooksRemark } from '../remark.js';
 
-/** How Tally answered earlier for the parts of a company. */
+/** What earlier runs remember of Tally's answers (`etl_sources`): one row for each part of a company that was split by years. */
 export const sourcesOf = ({ company }: { company: { id: string } }, warehouse: Warehouse): Promise<KnownSource[]> =>
   warehouse.use((session) => listSources(session, company.id));
 
-/** How Tally answered earlier for the part that is read. */
+/** The row of the part that is read. */
 export const sourceOf = ({ company }: Books, sources: readonly KnownSource[]): KnownSource | undefined =>
   sources.find(({ companyName }) => companyName === company.name);
 
 /**
- * Reads the rules of a run that writes, and remembers the masters. A changed master withdraws the proof of the days whose
- * invoices show it: renaming a ledger moves no voucher's ALTERID (docs/tally.md §4). A counter that has moved back withdraws
- * the proof of all days: after a restored backup Tally assigns ALTERIDs a second time.
+ * Reads the rules of a run that writes. Remembers the masters if Tally gave all of them, and those that a file holds. A changed master
+ * withdraws the proof of the days whose vouchers show it: renaming a ledger moves no voucher's ALTERID (docs/tally.md §4). If no
+ * masters were remembered, all days lose their proof. They also do if Tally's voucher counter has moved back: after a restored backup
+ * Tally assigns ALTERIDs a second time.
  */
 export async function readAndRememberRules(
   books: Books,
@@ -39,8 +40,8 @@ export async function readAndRememberRules(
     ...(await withLedgerRules(read, books, context, warehouse)),
     remarks: [...read.remarks, ...remarks],
   });
-  const { told } = read;
-  if (told !== undefined) await warehouse.use((session) => rememberFileMasters(session, company.id, told));
+  const { told: ofFile } = read;
+  if (ofFile !== undefined) await warehouse.use((session) => rememberFileMasters(session, company.id, ofFile));
   if (books.isFile || !read.isComplete) return rules();
   const known = sourceOf(books, sources);
   const seen: BooksState = {
@@ -52,12 +53,12 @@ export async function readAndRememberRules(
     masterCounter: company.masterCounter ?? null,
   };
   const remarks: BooksRemark[] = [];
-  // Stock items and units can be many. They are read only if Tally's master counter has changed or is unknown.
-  // A reload puts right what was changed by hand in the warehouse, openings too.
+  // There can be many stock items and units, so a load reads them only if Tally's master counter has changed or is unknown, or if the
+  // last reading was incomplete. A clear-and-reload always reads them, because it also fixes rows that were changed by hand.
   if (withLedger && (isReload || !hasLedgerMasters(books, known))) {
-    const { remarks: lacking, ...ledger } = await readLedgerMasters(books, read.masters, sources, context);
+    const { remarks: ledgerRemarks, ...ledger } = await readLedgerMasters(books, read.masters, sources, context);
     seen.ledger = ledger;
-    remarks.push(...lacking);
+    remarks.push(...ledgerRemarks);
     addKind(
       seen,
       'stock-item',
@@ -75,9 +76,7 @@ export async function readAndRememberRules(
   if (kept.length > 0) remarks.push({ code: 'masters-kept', kept });
   if (counterWas === undefined) {
     if (days > 0)
-      context.logger.info(
-        `${named(changedNames)} changed in Tally: ${formatCountOf(days, 'loaded day')} will be read again.`,
-      );
+      context.logger.info(`${whatChanged(changedNames)}: ${formatCountOf(days, 'loaded day')} will be read again.`);
     return rules(remarks);
   }
   const wentBack = { code: 'counter-went-back', was: counterWas, now: company.voucherCounter ?? null, days } as const;
@@ -85,8 +84,8 @@ export async function readAndRememberRules(
 }
 
 /**
- * Adds the rules of the stream `ledger`, if the run loads it. Ids of stock items come from the warehouse, and so do, for files, the
- * ids of ledgers that the files do not give.
+ * Adds the rules of the stream `ledger`, if the run loads it. The warehouse gives the ids of stock items. For files, it also gives the
+ * ids of ledgers that the files lack.
  */
 export async function withLedgerRules(
   read: ReadRules,
@@ -104,13 +103,16 @@ export async function withLedgerRules(
 
 const namesShown = 5;
 
-function named(names: string[] | undefined): string {
-  if (names === undefined) return 'The masters were not known before, or';
+function whatChanged(names: string[] | undefined): string {
+  if (names === undefined) return 'No masters were remembered';
   const more = names.length > namesShown ? ` and ${formatCountOf(names.length - namesShown, 'more master')}` : '';
-  return `${names.slice(0, namesShown).join(', ')}${more}`;
+  return `${names.slice(0, namesShown).join(', ')}${more} changed in Tally`;
 }
 
-/** Each master with a digest of the fields that decide its class. Masters of one name become one entry with both digests. */
+/**
+ * Each master with its details and a digest: its GUID and the fields that decide how vouchers are mapped (of a group only its parent).
+ * Masters of one kind and name become one entry with all digests.
+ */
 export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: MappingRules): KnownMaster[] {
   const digests = joined([
     ...voucherTypes.map(({ name, guid = '' }) => ({
@@ -139,17 +141,17 @@ export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: Map
     ),
   );
   return digests.map((master) => {
-    const said = details.get(`${master.kind} ${master.name}`);
-    return said === undefined ? master : { ...master, details: said };
+    const masterDetails = details.get(`${master.kind} ${master.name}`);
+    return masterDetails === undefined ? master : { ...master, details: masterDetails };
   });
 }
 
 async function addNames(seen: BooksState, { source, company }: Books, { signal }: JobContext): Promise<void> {
-  for (const [asked, kind] of [
+  for (const [request, kind] of [
     ['stockItems', 'stock-item'],
     ['units', 'unit'],
   ] as const) {
-    addKind(seen, kind, await readNames(source, company, asked, signal));
+    addKind(seen, kind, await readNames(source, company, request, signal));
   }
 }
 

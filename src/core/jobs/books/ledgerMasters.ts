@@ -27,15 +27,18 @@ import type { Books } from './books.js';
 const openingDayOf = ({ booksFrom, edition }: Company): CalendarDate | undefined =>
   booksFrom === undefined || (edition === 'education' && !isAcceptedDay(booksFrom)) ? undefined : booksFrom;
 
-/** Whether the warehouse's masters are up to date: Tally's counter of masters has not moved since they were read. */
+/**
+ * Whether the masters of the stream `ledger` need not be read: the last reading was complete, and neither Tally's counter of masters nor
+ * the first day of the books has changed since.
+ */
 export const hasLedgerMasters = ({ company }: Books, known: KnownSource | undefined): boolean =>
   company.masterCounter !== undefined &&
   known?.ledgerMasterCounter === company.masterCounter &&
   known.ledgerBooksFrom === (openingDayOf(company) ?? null);
 
 /**
- * Reads the masters that only the stream `ledger` needs. Values that Tally does not give are null, kinds that it does not give are
- * undefined; both are named in remarks.
+ * Returns all masters of the stream `ledger`: the given voucher types and ledgers, with what Tally is asked for here. A value that Tally
+ * does not give is null, a kind is undefined. Remarks name the kinds and the groups without a nature, and count the openings.
  */
 export async function readLedgerMasters(
   books: Books,
@@ -46,7 +49,7 @@ export async function readLedgerMasters(
   const { source, company } = books;
   const day = openingDayOf(company);
   const lacking: LackingLedgerMasters[] = [];
-  const orLacking = <Row>(
+  const rowsOrLacking = <Row>(
     given: Given<Row>,
     kind: LackingLedgerMasters['kind'],
     mayBeEmpty = true,
@@ -55,31 +58,32 @@ export async function readLedgerMasters(
     lacking.push({ kind, refusal: 'rows' in given ? null : given.refusal });
     return undefined;
   };
-  const opened =
+  const withOpenings =
     day === undefined
       ? undefined
-      : orLacking(await readLedgerOpenings(source, company, day, signal), 'ledger-openings', false);
-  const given = orLacking(await readGroups(source, company, signal), 'groups', false);
-  const inStock =
-    day === undefined ? undefined : orLacking(await readStockItems(source, company, day, signal), 'stock-openings');
-  const stockItems = inStock ?? orLacking(await readStockItems(source, company, undefined, signal), 'stock-items');
-  const units = orLacking(await readUnits(source, company, signal), 'units');
-  const costCentres = orLacking(await readCostCentres(source, company, signal), 'cost-centres');
+      : rowsOrLacking(await readLedgerOpenings(source, company, day, signal), 'ledger-openings', false);
+  const given = rowsOrLacking(await readGroups(source, company, signal), 'groups', false);
+  const itemsWithOpenings =
+    day === undefined ? undefined : rowsOrLacking(await readStockItems(source, company, day, signal), 'stock-openings');
+  const stockItems =
+    itemsWithOpenings ?? rowsOrLacking(await readStockItems(source, company, undefined, signal), 'stock-items');
+  const units = rowsOrLacking(await readUnits(source, company, signal), 'units');
+  const costCentres = rowsOrLacking(await readCostCentres(source, company, signal), 'cost-centres');
 
-  const byId = new Map(opened?.map((ledger) => [ledger.ledgerId, ledger]));
+  const byId = new Map(withOpenings?.map((ledger) => [ledger.ledgerId, ledger]));
   // Tally gives two lists of ledgers, and one may be cut without a sign of it. So a ledger counts as deleted only if both lack it.
   const listed = new Set(ledgers.map(({ guid }) => guid));
-  const read = [
+  const allLedgers = [
     ...ledgers.map((ledger) => byId.get(ledger.guid ?? '') ?? withoutOpening(ledger)),
-    ...(opened ?? []).filter(({ ledgerId }) => ledgerId !== '' && !listed.has(ledgerId)),
+    ...(withOpenings ?? []).filter(({ ledgerId }) => ledgerId !== '' && !listed.has(ledgerId)),
   ];
   const groups = given && groupRows(given.filter(({ guid }) => guid !== ''));
   const groupId = groupIds(groups ?? []);
   const masters: LedgerMasters = {
-    ledgers: read.flatMap((ledger) =>
+    ledgers: allLedgers.flatMap((ledger) =>
       ledger.ledgerId === '' ? [] : [{ ...ledger, groupId: groupId.get(nameKey(ledger.groupName ?? '')) ?? null }],
     ),
-    openingBills: read.flatMap(({ ledgerId, bills }) => (ledgerId === '' ? [] : bills)),
+    openingBills: allLedgers.flatMap(({ ledgerId, bills }) => (ledgerId === '' ? [] : bills)),
     voucherTypes: voucherTypeRows(voucherTypes),
     groups,
     stockItems: stockItems?.filter(({ itemId }) => itemId !== ''),
@@ -87,7 +91,7 @@ export async function readLedgerMasters(
     costCentres: costCentres?.filter(({ costCentreId }) => costCentreId !== ''),
   };
   const withoutId = [
-    [read, masters.ledgers],
+    [allLedgers, masters.ledgers],
     [voucherTypes, masters.voucherTypes],
     [given, groups],
     [stockItems, masters.stockItems],

@@ -1,32 +1,32 @@
 import { t } from '@vscode/l10n';
-import { invoiceCount, rangeText, voucherCount } from '../../base/countWords.js';
+import { rangeText, voucherCount } from '../../base/countWords.js';
 import { formatCount } from '../../base/format.js';
 import type { AbsenceRemark } from '../../jobs/remark.js';
 import type { WordsOf } from './wordsOf.js';
 
 export const absenceWords: WordsOf<AbsenceRemark> = {
-  'hidden-perhaps': ({ invoices }) =>
-    invoices === 1
+  'hidden-perhaps': ({ invoices: vouchers }) =>
+    vouchers === 1
       ? t(
-          "1 invoice of the warehouse is not in Tally's list of vouchers. A Tally without a licence (Education mode) may only hide it, and nothing shows that this one has a licence, so it was not marked as missing.",
+          "1 voucher of the warehouse is not in Tally's list of vouchers. Without a licence (Education mode) Tally hides vouchers of most days, and nothing shows that this Tally has a licence. So the voucher does not count as missing.",
         )
       : t(
-          "{count} invoices of the warehouse are not in Tally's list of vouchers. A Tally without a licence (Education mode) may only hide them, and nothing shows that this one has a licence, so none was marked as missing.",
-          { count: formatCount(invoices) },
+          "{count} vouchers of the warehouse are not in Tally's list of vouchers. Without a licence (Education mode) Tally hides vouchers of most days, and nothing shows that this Tally has a licence. So these vouchers do not count as missing.",
+          { count: formatCount(vouchers) },
         ),
-  'list-incomplete': ({ invoices }) =>
-    invoices === 1
+  'list-incomplete': ({ invoices: vouchers }) =>
+    vouchers === 1
       ? t(
-          "1 invoice of the warehouse is not in Tally's list of vouchers. Tally did not give a complete list of every loaded year, so none was marked as gone. The next sync tries again.",
+          "1 voucher of the warehouse is not in Tally's list of vouchers. Tally did not give a complete list of every loaded year, so the voucher was not marked as missing. The next sync tries again.",
         )
       : t(
-          "{count} invoices of the warehouse are not in Tally's list of vouchers. Tally did not give a complete list of every loaded year, so none was marked as gone. The next sync tries again.",
-          { count: formatCount(invoices) },
+          "{count} vouchers of the warehouse are not in Tally's list of vouchers. Tally did not give a complete list of every loaded year, so none of them was marked as missing. The next sync tries again.",
+          { count: formatCount(vouchers) },
         ),
-  'implausibly-gone': ({ invoices, parts }) =>
+  'implausibly-gone': ({ invoices: vouchers, parts }) =>
     t(
-      '{invoices} would count as no longer in Tally, which looks like a mistake: {reasons}. None was marked. Check that the right company is open in Tally, and whole; if these invoices are gone indeed, run clear-and-reload over their dates and accept its result (--force, or the button Reload Anyway).',
-      { invoices: invoiceCount(invoices), reasons: parts.map(describePart).join('; ') },
+      '{vouchers} would count as missing, which looks like a mistake: {reasons}. None was marked. Check that the right company is open in Tally and that its data is complete. If these vouchers were deleted in Tally, run clear-and-reload over their dates and accept its result (--force, or the button Reload Anyway).',
+      { vouchers: voucherCount(vouchers), reasons: parts.map(describePart).join('; ') },
     ),
 };
 
@@ -36,9 +36,9 @@ const describePart = ({
   had,
   lost,
 }: Extract<AbsenceRemark, { code: 'implausibly-gone' }>['parts'][number]): string =>
-  t("of {range} Tally lists {vouchers}, and of the warehouse's {invoices} it does not list {count}", {
+  t('of {range} Tally lists {listed}, and the warehouse has {had}, of which {lost} are not on that list', {
     range: rangeText(range),
-    vouchers: voucherCount(listed),
-    invoices: invoiceCount(had),
-    count: formatCount(lost),
+    listed: voucherCount(listed),
+    had: voucherCount(had),
+    lost: formatCount(lost),
   });

@@ -10,7 +10,7 @@ export const defaults: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Only some of these fields have a TYPE (docs/tally.md §1.2, §4). */
+/** Writes these fields (docs/tally.md §1.2, §4). Only some of them have a TYPE. */
 export function writeDefaults(voucher: DemoVoucher): string {
   return (
     typedElement(5, 'DATE', 'Date', compactDate(voucher.date)) +
@@ -54,6 +54,6 @@ function typedExtras(names: string, type: FieldType, value: string): (readonly [
   return names.split(' ').map((name) => [name, typedElement(5, name, type, value)]);
 }
 
-/** These fields without the fetched ones, because a field comes only once. */
+/** The extra fields without the fetched ones: a field comes only once in a row. */
 export const sameInEachRow = (fetched: ReadonlySet<string>): Fixed =>
   fixed(extras.map(([name, xml]) => (fetched.has(name) ? '' : xml)).join(''));
