@@ -227,6 +227,7 @@ export class CompanyHistory {
     if (isHealthy && !load.isFile && !isMistake) assert.equal(result.notProven, null);
     const hides = weather.weather === 'hidden';
     if (!isHealthy && !hides) load.hidden = this.#leftOut(load, result, kept.rows);
+    if (hides) load.hidden = new Set([...load.hidden].filter((id) => !this.#hasCome(id, load, kept.rows)));
     const isAll = load.hidden.size === 0 && result.holes.length === 0;
     const counts = countsOf(this.#rows, this.#missing, isMistake ? { ...load, elsewhere: new Map() } : load);
     const hidesDays = this.#mayHide(load, attempt);
@@ -261,6 +262,12 @@ export class CompanyHistory {
     this.#judgeHoles(load, result, hides, hides && load.removes);
     if (job.job !== 'sync') assert.equal(kept.checkpoint, this.#checkpoint, 'checkpoint');
     else this.#judgeCheckpoint(load, attempt, result, kept);
+  }
+
+  /** Whether this load brought an invoice that the reports hide: the collection, or the voucher by itself, had it. */
+  #hasCome(id: string, { invoices }: Load, rows: Rows): boolean {
+    const row = invoices.get(id);
+    return isSame(rows.get(id), row) && !isSame(this.#rows.get(id), row);
   }
 
   /** mayHide of modelOracle, for the vouchers that this load makes Tally list. */

@@ -142,12 +142,15 @@ async function countDays(connection: Connection, range: DateRange): Promise<{ da
   };
 }
 
-/** Counts and totals, from the warehouse, of the invoices that were not read because Tally lists them as unchanged. */
+/**
+ * Counts and totals, from the warehouse, of the invoices that were not read because Tally lists them as unchanged. With the stream
+ * `ledger` all vouchers are listed, also one that was an invoice once. Its row is marked as missing, so it does not count.
+ */
 function sumUnread(connection: Connection, companyId: string, range: DateRange): Promise<UnreadTotal[]> {
   return connection.query<UnreadTotal>(
     `WITH known AS MATERIALIZED (
        SELECT invoice_id, date, invoice_type, total_amount, is_optional FROM public.fact_invoice
-       WHERE company_id = $1 AND invoice_id = ANY (
+       WHERE company_id = $1 AND missing_since IS NULL AND invoice_id = ANY (
          ARRAY(SELECT invoice_id FROM pg_temp.stage_listed WHERE unchanged AND date BETWEEN $2 AND $3)))
      SELECT f.date, f.invoice_type AS "invoiceType", count(*)::int AS invoices, sum(f.total_amount)::text AS total,
        count(*) FILTER (WHERE f.is_optional)::int AS optional
