@@ -49,7 +49,7 @@ for (const server of servers())
         assert.ok(error instanceof EtlError, String(error));
         assert.equal(error.code, 'warehouse-unreachable', error.message);
         assert.match(error.message, words);
-        assert.match(error.hint, /A router, firewall or load balancer on the way dropped the connection/);
+        assert.match(error.hint, /a router, firewall or load balancer on the way dropped the connection/);
         return true;
       });
 

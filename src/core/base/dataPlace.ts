@@ -30,7 +30,8 @@ export const thisComputer: Computer = {
 export interface DataPlace {
   dataDir: string;
   /**
-   * Where an earlier version kept the embedded warehouse, because XDG_DATA_HOME named it: another folder per revision of a snap.
+   * Where an earlier version may have kept the embedded warehouse: the folder that XDG_DATA_HOME names, or the folder of a snap's revision
+   * that TALLY_DATA_DIR names. It need not exist.
    */
   earlierDataDir?: string;
   /** The warehouse is the demo's own. */
@@ -44,9 +45,9 @@ const name = 'tally-warehouse';
 const snapRevision = /\/snap\/[^/]+\/x?\d+\/\.local\/share\/tally-warehouse\/?$/;
 
 /**
- * The folder of the embedded warehouse: `given` (TALLY_DATA_DIR), else one that is the same for every program of the user.
- * XDG_DATA_HOME has no say: VS Code's snap sets it anew for each of its revisions, and cron does not have it. Throws `config`
- * where the system knows no home folder.
+ * The folder of the embedded warehouse: `given` (TALLY_DATA_DIR), unless it is the folder of a snap's revision; else one folder for all
+ * programs of the user. XDG_DATA_HOME does not choose it: VS Code's snap sets it anew for each of its revisions, and cron does not have
+ * it. It only says where an earlier version may have left a warehouse. Throws `config` if the system knows no home folder.
  */
 export function dataPlace(given: string | undefined, computer = thisComputer): DataPlace {
   const { env, platform } = computer;
@@ -86,7 +87,8 @@ function home({ env, platform, homeOfUser }: Computer): string {
   throw new EtlError(
     'config',
     t(
-      'The folder of the built-in warehouse is not known: HOME is empty, and the system has no home folder of this user.',
+      'The folder of the built-in warehouse is not known: {variable} names no folder, and the system has no home folder for this user.',
+      { variable: platform === 'win32' ? 'USERPROFILE' : 'HOME' },
     ),
     t('Set TALLY_DATA_DIR to a folder that you can write to.'),
     { setting: 'TALLY_DATA_DIR' },
@@ -124,7 +126,7 @@ function isLink(file: string): boolean {
   try {
     return fs.lstatSync(file).isSymbolicLink();
   } catch {
-    return false; // whoever opens what cannot be looked at is told why
+    return false; // nothing is there, or the folder cannot be read: then opening it reports the error
   }
 }
 
@@ -144,8 +146,8 @@ export function unusedWarehouse({ dataDir, earlierDataDir }: DataPlace): string 
 
 /**
  * Lets the place of all programs lead to the warehouse of an earlier version, so that no second one is made: by a link, or by a
- * move out of the folder of a snap's revision, which the system deletes. A server that runs does not notice: it works in its
- * folder. Throws `config` where the place cannot be used.
+ * move out of the folder of a snap's revision, which the system deletes. A running server is not disturbed: its working
+ * directory is the data folder itself, also after the move. Throws `config` if the place cannot be used.
  */
 export function adoptEarlier(place: DataPlace, logger: Pick<Logger, 'warn'>): void {
   const { dataDir, earlierDataDir } = place;

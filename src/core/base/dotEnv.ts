@@ -10,8 +10,8 @@ export const dotEnvSetting = '.env';
  * `config` with the line for anything that may be one of ours and cannot be read as it was meant: a lost DB_URL would send
  * the books to another database. Messages show names, never values, which may hold a password.
  *
- * An own reader, as Node's `parseEnv` and the package dotenv both pass over what they do not understand (`set X=`, `X: v`,
- * UTF-16) and change values: `\n` in `"D:\new"`, everything behind `#` in `Shop #1`.
+ * Our own reader, because Node's `parseEnv` and the package dotenv lose settings without an error (`set X=`, UTF-16; parseEnv also
+ * `X: v`) and change values: `\n` in `"D:\new"`, everything behind `#` in `Shop #1`.
  */
 export function readDotEnv(bytes: Uint8Array, file: string): Environment {
   const text = decodeDotEnv(bytes);
@@ -29,7 +29,7 @@ export function readDotEnv(bytes: Uint8Array, file: string): Environment {
     if (setting === undefined) {
       const name = mentioned.exec(line)?.[0];
       if (name !== undefined) throw noSetting(place, ownName(name));
-      continue; // a line within another program's value
+      continue; // no setting, and none of our names: another program's line
     }
     refuseSecondSetting(place, setting.value);
     const name = setting.name as EnvironmentName;
@@ -157,8 +157,8 @@ function readValue(name: EnvironmentName, text: string, place: Place): string {
 }
 
 /**
- * Backslashes are as written, but `\"`: paths of Windows have more of them than anything that escapes. The closing quote is
- * the only one with nothing behind it, or nothing but a comment.
+ * A backslash stays as written, because most of them belong to paths of Windows. Only one before the enclosing quote character is
+ * removed. The closing quote is the only one with nothing behind it, or nothing but a comment.
  */
 function readQuoted(name: EnvironmentName, text: string, quote: string, place: Place): string {
   const ends = [...text.matchAll(new RegExp(`${quote}(?=\\s*$|\\s+#)`, 'g'))].map(({ index }) => index);
@@ -207,11 +207,16 @@ const unclosed = (place: Place, name: string): EtlError =>
 
 const unclearQuotes = (place: Place, name: string): EtlError =>
   refused(
-    t('It is not clear where the value of {name} in line {line} of {file} ends: quotes follow on quotes.', {
-      ...place,
-      name,
-    }),
-    t('Put the whole value in quotes that the value does not hold: \', " or `.'),
+    t(
+      'It is not clear where the value of {name} in line {line} of {file} ends: the value contains its own quote, or text follows the quote.',
+      {
+        ...place,
+        name,
+      },
+    ),
+    t(
+      'Put the whole value in quotes that the value does not hold (\', " or `), with nothing but a comment after them.',
+    ),
   );
 
 const unclearHash = (place: Place, name: string): EtlError =>

@@ -1,4 +1,4 @@
-// Figures as a person reads them: messages, tables, reports, progress. JSON, logs of counts and files of data stay plain.
+// Figures as a person reads them: messages, tables, reports, progress, the log. JSON and files of data stay plain.
 import { t } from '@vscode/l10n';
 import type { CalendarDate } from './calendar.js';
 import { formatDecimal, parseDecimal, type Paise } from './decimal.js';
@@ -25,7 +25,7 @@ export function formatRupees(paise: Paise): string {
   return `${paise < 0n ? '-' : ''}₹${group(rupees)}.${fraction}`;
 }
 
-/** Rupees where there is little room: `₹39.33 crore`, `₹4.50 lakh`, `₹12,345`. Rounded down, so that no figure grows. */
+/** Rupees where there is little room: `₹39.33 crore`, `₹4.50 lakh`, `₹12,345`. Digits are cut off, so that no figure looks larger than it is. */
 export function formatRupeesShort(paise: Paise): string {
   const size = paise < 0n ? -paise : paise;
   const unit = [

@@ -53,7 +53,7 @@ export class WatchedClient {
     }
   }
 
-  /** The error with which the server or the network ended the session; undefined while the session lives. */
+  /** The first error that ended the session; undefined while the session lives. Also set after this program ended it: see `brokenOff`. */
   get lost(): Error | undefined {
     return this.#lost;
   }
@@ -81,7 +81,7 @@ export class WatchedClient {
       look,
       cut: (words: string) => {
         const hint = t(
-          'A router, firewall or load balancer on the way dropped the connection. Run the command again; if that repeats, set keepalives_idle=5 in DB_URL.',
+          'Perhaps a router, firewall or load balancer on the way dropped the connection, or the server is down. Run the command again; if that repeats, set keepalives_idle=5 in DB_URL.',
         );
         const error = unreachable(this.way.target, words, undefined, hint);
         this.#lost ??= error;
