@@ -265,6 +265,17 @@ for (const server of servers())
         assert.deepEqual(await rows(), before);
       });
 
+      it('makes no invoice again of a voucher that the warehouse has later as a memorandum, and says that it is older', async () => {
+        const sale = vouchers.findLast(({ base, cancelled, optional }) => base === 'sales' && !cancelled && !optional)!;
+        const later = { ...sale, base: 'none' as const, typeName: 'Memorandum', alterId: book.lastAlterId + 1 };
+        database = await migrated();
+        await fromFile(bookOf([later], book));
+        const { inserted, missing, warnings } = await fromFile(bookOf([sale], book));
+        assert.deepEqual([inserted, missing], [0, 0]);
+        assert.match(warnings.join('\n'), /^1 invoice of the file is older than what the warehouse has/m);
+        assert.equal(await one('SELECT count(*)::int FROM fact_invoice'), 0);
+      });
+
       it('brings a voucher that is newer than the warehouse, and marks none of those that it lacks', async () => {
         database = await loaded();
         const receipt = vouchers.find(({ typeName, cancelled }) => typeName === 'Receipt' && !cancelled)!;

@@ -58,6 +58,7 @@ export class CompanyHistory {
   readonly #books: ModelBooks;
   #rows: Rows = new Map();
   #missing: ReadonlySet<string> = new Set();
+  #others: ReadonlyMap<string, bigint> = new Map();
   #days: ReadonlySet<CalendarDate> = new Set();
   #checkpoint: CalendarDate | undefined;
 
@@ -110,6 +111,7 @@ export class CompanyHistory {
     this.#judgeLog(attempt, ended, kept);
     this.#rows = kept.rows;
     this.#missing = kept.missing;
+    this.#others = kept.others;
     this.#days = kept.days;
     this.#checkpoint = kept.checkpoint;
   }
@@ -126,6 +128,9 @@ export class CompanyHistory {
     const isFile = job.job === 'file';
     const book = isFile && job.of === 'backup' ? this.#books.backup : this.#books.now;
     const invoices = invoicesOf(book, range);
+    // An old file does not make an invoice again of a voucher that the warehouse has later as another type.
+    if (isFile)
+      for (const [id, row] of invoices) if ((this.#others.get(id) ?? 0n) > BigInt(row.alter_id)) invoices.delete(id);
     const loaded = new Set([...this.#days, ...[...this.#rows.values()].map(({ date }) => date)]);
     const before =
       job.job === 'sync' ? invoicesOf(book, { from: firstDay, to: addDays(range.from, -1) }) : new Map<string, never>();
@@ -226,7 +231,7 @@ export class CompanyHistory {
     const isMistake = !load.removes && result.notProven?.includes('looks like a mistake') === true;
     if (isHealthy && !load.isFile && !isMistake) assert.equal(result.notProven, null);
     const hides = weather.weather === 'hidden';
-    if (!isHealthy && !hides) load.hidden = this.#leftOut(load, result, kept.rows);
+    if (!isHealthy && !hides) load.hidden = this.#leftOut(load, weather, result, kept.rows);
     if (hides) load.hidden = new Set([...load.hidden].filter((id) => !this.#hasCome(id, load, kept.rows)));
     const isAll = load.hidden.size === 0 && result.holes.length === 0;
     const counts = countsOf(this.#rows, this.#missing, isMistake ? { ...load, elsewhere: new Map() } : load);
@@ -342,15 +347,21 @@ export class CompanyHistory {
 
   /**
    * The invoices that did not come because of a fault. The run must name their days, and their rows may be as before. Without a
-   * list the dates of the answer prove the range, and up to a week at either end may pass as holidays.
+   * list the dates of the answer prove the range, and up to a week at either end may pass as holidays. If a fault empties an answer
+   * too, the run must say that the range is not proven.
    */
-  #leftOut({ range, invoices }: Load, { holes, index, answered, notProven }: JobResult, rows: Rows): Set<string> {
+  #leftOut(
+    { range, invoices }: Load,
+    { weather }: Attempt['weather'],
+    { holes, index, answered, notProven }: JobResult,
+    rows: Rows,
+  ): Set<string> {
     const days = new Set(holes.map(({ date }) => date));
     const isHoliday = (date: CalendarDate): boolean =>
       (date < (answered.from ?? '') && date < addDays(range.from, 7)) ||
       (date > (answered.to ?? '') && date > addDays(range.to, -7));
     const isOpen = (date: CalendarDate): boolean =>
-      days.has(date) || (index === null && notProven === null && isHoliday(date));
+      days.has(date) || (index === null && (notProven === null ? isHoliday(date) : weather === 'fault'));
     const left = [...invoices].filter(([id, row]) => isOpen(row.date) && isSame(rows.get(id), this.#rows.get(id)));
     return new Set(left.map(([id]) => id));
   }

@@ -35,6 +35,8 @@ export interface Kept {
   missing: ReadonlySet<string>;
   /** The days that are recorded as loaded. */
   days: ReadonlySet<CalendarDate>;
+  /** The ALTERIDs of the vouchers that the stream `ledger` has and that are no invoices, by their ids. */
+  others: ReadonlyMap<string, bigint>;
   checkpoint: CalendarDate | undefined;
   /** The log rows of the last job only. */
   logs: Log[];
@@ -112,7 +114,13 @@ export class ModelWorld {
       'SELECT date::text AS d FROM etl_days WHERE company_id = $1',
       [companyId],
     );
+    const { rows: others } = await this.client.query<{ id: string; alterId: string }>(
+      `SELECT voucher_id AS id, alter_id AS "alterId" FROM fact_voucher WHERE company_id = $1 AND missing_since IS NULL
+         AND alter_id IS NOT NULL AND base_type NOT IN ('sales', 'purchase', 'credit_note', 'debit_note')`,
+      [companyId],
+    );
     return {
+      others: new Map(others.map(({ id, alterId }) => [id, BigInt(alterId)])),
       rows: new Map([...stored].map(([id, { invoice }]) => [id, invoice])),
       missing: new Set([...stored].filter(([, { isMissing }]) => isMissing).map(([id]) => id)),
       days: new Set(days.map(({ d }) => d)),

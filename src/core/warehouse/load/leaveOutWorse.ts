@@ -1,9 +1,10 @@
 import type { CalendarDate } from '../../base/calendar.js';
+import { invoiceTypes } from '../../invoice/invoice.js';
 import type { Connection } from '../postgres/connection.js';
 
 /** How much of a file was left out because the warehouse has it in a better state. */
 export interface LeftOut {
-  /** Invoices that the warehouse has with a later ALTERID. */
+  /** Invoices that the warehouse has with a later ALTERID, or whose vouchers it has later as another type. */
   older: number;
   /** Invoices that the warehouse has with the same ALTERID, classed by masters that the file does not hold. */
   poorer: number;
@@ -22,8 +23,8 @@ const provenDay =
  * only columns that the tables of older versions have too.
  */
 export async function leaveOutWorse(connection: Connection, companyId: string): Promise<LeftOut> {
-  const [tables] = await connection.query<{ days: boolean }>(
-    "SELECT to_regclass('public.etl_days') IS NOT NULL AS days",
+  const [tables] = await connection.query<{ days: boolean; vouchers: boolean }>(
+    `SELECT to_regclass('public.etl_days') IS NOT NULL AS days, to_regclass('public.fact_voucher') IS NOT NULL AS vouchers`,
   );
   await connection.query(
     `CREATE TEMP TABLE IF NOT EXISTS stage_worse (seq int, invoice_id text, date date, older boolean);
@@ -46,6 +47,7 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
          AND f.classed_by = 'masters'`,
     [companyId],
   );
+  if (tables?.vouchers) await noteRetyped(connection, companyId);
   const unread = await connection.query<{ place: string; id: string; date: CalendarDate }>(
     `WITH known AS MATERIALIZED (
        SELECT invoice_id, alter_id, date FROM public.fact_invoice WHERE company_id = $1 AND missing_since IS NULL
@@ -70,4 +72,18 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
        count(DISTINCT invoice_id) FILTER (WHERE NOT older)::int AS poorer FROM pg_temp.stage_worse`,
   );
   return { ...left!, rejects: unread.length };
+}
+
+/** Notes as worse the staged invoices whose vouchers the warehouse has with a later ALTERID as another type, such as a memorandum. */
+async function noteRetyped(connection: Connection, companyId: string): Promise<void> {
+  await connection.execute(
+    `WITH known AS MATERIALIZED (
+       SELECT voucher_id, alter_id FROM public.fact_voucher
+       WHERE company_id = $1 AND missing_since IS NULL AND base_type <> ALL ($2::text[])
+         AND voucher_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_invoice)))
+     INSERT INTO pg_temp.stage_worse
+     SELECT s.seq, s.invoice_id, s.date, true FROM pg_temp.stage_invoice s JOIN known v ON v.voucher_id = s.invoice_id
+     WHERE v.alter_id > s.alter_id`,
+    [companyId, invoiceTypes],
+  );
 }

@@ -130,8 +130,8 @@ export class Proof {
   /** Why the range is not proven complete; null if nothing speaks against it. */
   #reason(holes: Hole[]): Remark | null {
     const isCompared = !this.run.mode.writes;
-    const { unproven } = this.list;
-    if (unproven !== undefined) return { code: 'list-unproven', range: unproven, isCompared };
+    // A list of which a part is not proven is not used for the other parts either, so nothing proves any day of the range.
+    if (this.list.unproven !== undefined) return { code: 'list-unproven', range: this.run.range, isCompared };
     if (holes.length > 0) return { code: 'left-out', holes, isCompared };
     return this.#coverage === undefined || this.#coverage.state === 'covered' ? null : this.#coverage.remark;
   }
