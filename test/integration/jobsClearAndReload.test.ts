@@ -74,7 +74,7 @@ for (const server of servers())
       tally.behave({ dayBookHides: 'every-tenth', voucherRegisterHides: 'every-tenth' });
       const result = await run();
       assert.deepEqual([result.removed, result.holes.reduce((sum, hole) => sum + hole.invoices, 0)], [1, 2]);
-      assert.match(result.notProven ?? '', /lists 2 invoices that its reports left out/);
+      assert.match(result.notProven ?? '', /lists 2 vouchers that its reports left out/);
       assert.equal(await count('fact_invoice'), 29);
       tally.behave({ dayBookHides: 'nothing', voucherRegisterHides: 'nothing' });
     });

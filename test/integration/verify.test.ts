@@ -214,7 +214,7 @@ for (const server of servers())
       tally.behave({ dayBookHides: 'every-tenth', voucherRegisterHides: 'every-tenth' });
       const result = await run();
       tally.behave({ dayBookHides: 'nothing', voucherRegisterHides: 'nothing' });
-      assert.match(result.notProven ?? '', /lists 3 invoices that its reports left out.* What came was compared\./);
+      assert.match(result.notProven ?? '', /lists 3 vouchers that its reports left out.* What came was compared\./);
       assert.deepEqual(result.differences, { missingHere: 0, different: 0, goneInTally: 0 });
       assert.deepEqual(await verifiedDays(), before);
     });

@@ -351,7 +351,7 @@ function judgeWords(cell: Judged, { result, error }: Ended): void {
   assert.deepEqual(result.holes, says.kind === 'holes' ? holesOf(cell) : []);
   if (says.kind === 'holes') {
     const count = holesOf(cell).reduce((sum, { invoices }) => sum + invoices, 0);
-    assert.match(result.notProven!, new RegExp(`lists ${count} invoice.*${dateText(holesOf(cell)[0]!.date)}`));
+    assert.match(result.notProven!, new RegExp(`lists ${count} voucher.*${dateText(holesOf(cell)[0]!.date)}`));
   }
   if (says.kind === 'implausible') assert.match(result.notProven!, /looks like a mistake.*None was marked/);
   const warning = 'warning' in says ? says.warning : undefined;

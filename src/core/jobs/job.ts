@@ -142,7 +142,7 @@ export interface JobResult<Said = string> extends Counts {
   missingInvoices: MissingInvoice[];
   /** Why the run is not proven (exit code 6), or null: the range was covered as far as can be told. */
   notProven: Said | null;
-  /** Days and numbers of invoices that Tally lists and its reports left out. */
+  /** How many vouchers of each day Tally lists and its reports left out: invoices, with the stream `ledger` all vouchers. */
   holes: Hole[];
   /**
    * What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list, or

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { dateText, dayCount, invoiceCount, rangeText } from '../../base/countWords.js';
+import { dateText, dayCount, rangeText, voucherCount } from '../../base/countWords.js';
 import { formatCount } from '../../base/format.js';
 import { describeUnproven } from '../../jobs/load/prove/notCovered.js';
 import type { ListRemark } from '../../jobs/remark.js';
@@ -17,8 +17,8 @@ export const listWords: WordsOf<ListRemark> = {
     ),
   unlisted: ({ invoices }) =>
     t(
-      "{invoices} came that Tally's own list of vouchers leaves out; so that list does not prove that nothing else is missing.",
-      { invoices: invoiceCount(invoices) },
+      "{vouchers} came that Tally's own list of vouchers leaves out. So this list does not prove that nothing else is missing.",
+      { vouchers: voucherCount(invoices) },
     ),
   'changed-while-read': () =>
     t(
@@ -63,7 +63,7 @@ const namedDays = 5;
 function describeHoles(holes: Extract<ListRemark, { code: 'left-out' }>['holes']): string {
   const more = holes.length - namedDays;
   const args = {
-    invoices: invoiceCount(holes.reduce((sum, hole) => sum + hole.invoices, 0)),
+    vouchers: voucherCount(holes.reduce((sum, hole) => sum + hole.invoices, 0)),
     days: dayCount(holes.length),
     named: holes
       .slice(0, namedDays)
@@ -71,8 +71,8 @@ function describeHoles(holes: Extract<ListRemark, { code: 'left-out' }>['holes']
       .join(', '),
     count: formatCount(more),
   };
-  if (more <= 0) return t('Tally lists {invoices} that its reports left out, on {days}: {named}.', args);
+  if (more <= 0) return t('Tally lists {vouchers} that its reports left out, on {days}: {named}.', args);
   return more === 1
-    ? t('Tally lists {invoices} that its reports left out, on {days}: {named}, and 1 more day.', args)
-    : t('Tally lists {invoices} that its reports left out, on {days}: {named}, and {count} more days.', args);
+    ? t('Tally lists {vouchers} that its reports left out, on {days}: {named}, and 1 more day.', args)
+    : t('Tally lists {vouchers} that its reports left out, on {days}: {named}, and {count} more days.', args);
 }

@@ -19,7 +19,7 @@ export const listUnproven = (range: DateRange, reports: readonly VoucherReport[]
 export const partUnproven = (range: DateRange, reports: readonly VoucherReport[]): EtlError =>
   new EtlError('range-not-covered', describeUnproven(range), otherWays(reports));
 
-/** Tally lists invoices of the range, but none of them came. */
+/** Tally lists vouchers of the range that are to be loaded, but none of them came. */
 export function nothingCame(
   range: DateRange,
   { from, to }: Answered,
@@ -29,8 +29,8 @@ export function nothingCame(
   const asked = rangeText(range);
   return refusal(
     from === undefined || to === undefined
-      ? t('Tally lists invoices of {asked}, but its {report} held no voucher at all.', { asked, report })
-      : t('Tally lists invoices of {asked}, but its {report} answered for {served} and held none of them.', {
+      ? t('Tally lists vouchers of {asked}, but its {report} held no voucher at all.', { asked, report })
+      : t('Tally lists vouchers of {asked}, but its {report} answered for {served} and held none of them.', {
           ...{ asked, report },
           served: rangeText({ from, to }),
         }),
