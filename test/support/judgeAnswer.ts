@@ -69,7 +69,7 @@ export function judge(book: Book, whole: readonly Delivered[], damaged: readonly
     const original = originals.get(one.invoice.invoiceId)?.invoice;
     // A second, broken voucher of the same GUID is among the rejected ones, which the run names.
     const isNamed = isTold || rejected.has(one.invoice.invoiceId);
-    const untold = fate === 'unknown' ? lost.length === 0 : fate.startsWith('another') && !isNamed;
+    const untold = fate === 'unknown' ? lost.length === 0 && !isTold : fate.startsWith('another') && !isNamed;
     if (untold) wrong.push(`${fate}, and nothing tells: ${one.invoice.invoiceId}`);
     if (fate === 'wrong' || (untold && original !== undefined)) wrong.push(differences(original!, one.invoice));
   }
