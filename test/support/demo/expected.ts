@@ -96,7 +96,8 @@ export function expectedInvoice(
     other_amount: rupees(sums.other),
     total_amount: rupees(sums.party - sums.tds), // sums.tds is negative: the deducted tax belongs to the bill
     tds_amount: rupees(-sums.tds),
-    currency: text(voucher.forex?.symbol) ?? 'INR',
+    // A cancelled voucher has no amounts, which would name the currency.
+    currency: (!voucher.cancelled && text(voucher.forex?.symbol)) || 'INR',
     irn: voucher.irn?.irn ?? null,
     irn_ack_no: voucher.irn?.ackNo ?? null,
     irn_ack_date: voucher.irn?.ackDate ?? null,
@@ -118,7 +119,8 @@ function expectedDetails(
   text: (value: string | undefined) => string | null,
   sign: bigint,
 ): ExpectedDetails {
-  const { details = {}, forex } = voucher;
+  const { details = {}, cancelled } = voucher;
+  const forex = cancelled ? undefined : voucher.forex;
   const party = voucher.entries.find((entry) => entry.kind === 'ledger' && entry.role === 'party');
   const credit = party?.kind === 'ledger' ? party.credit : undefined;
   const orderDates = new Set(details.orders?.map(({ date }) => date));
