@@ -265,7 +265,7 @@ const exitTexts = [
   ['5', 'another run is loading this company: the message says which one and since when'],
   [
     '6',
-    'not proven: range not covered, all vouchers of a file rejected, differences found by verify, refused by a guard',
+    'not proven: range not covered, all vouchers of a file rejected, differences found by verify, refused by a guard, remove-company without --yes',
   ],
   ['130', 'interrupted; what was committed stays'],
 ] as const;
