@@ -160,10 +160,10 @@ export type BalanceRemark =
   /** Days of the range were not loaded with the stream `ledger`. */
   | { code: 'ledger-not-loaded'; days: number }
   /**
-   * `days` before the range were not loaded with the stream; 0: the warehouse does not have the openings. The comparison begins
-   * with the range, by Tally's own openings, and bills are not compared.
+   * `days` before the range were not loaded with the stream; 0: the warehouse does not have the openings; null: Tally does not give the
+   * first day of the books. The comparison begins with the range, by Tally's own openings, and bills are not compared.
    */
-  | { code: 'openings-not-compared'; range: DateRange; days: number }
+  | { code: 'openings-not-compared'; range: DateRange; days: number | null }
   /** The warehouse has the openings of ledgers, but not of stock items. */
   | { code: 'stock-openings-not-compared' }
   /** Nothing shows that Tally's figures are of these days. */

@@ -31,7 +31,7 @@ export async function compareBalances(run: Run, warehouse: Warehouse, limit: num
   const found: BalanceComparisons = { vouchers: { ...run.range, ...unbalanced } };
   const { span, remark } = await spanOf(run, warehouse);
   // Loading only the last years is a choice, so it is reported in the result and not as a warning of every run.
-  const isChoice = remark?.code === 'openings-not-compared' && remark.days > 0;
+  const isChoice = remark?.code === 'openings-not-compared' && remark.days !== null && remark.days > 0;
   if (remark !== undefined && !isChoice) remarks.push(remark);
   if (span === undefined) return { found, remarks };
   const { from, to } = span.range;

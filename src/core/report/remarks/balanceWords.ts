@@ -30,6 +30,11 @@ export const balanceWords: WordsOf<BalanceRemark> = {
           { count: formatCount(days) },
         ),
   'openings-not-compared': ({ range, days }) => {
+    if (days === null)
+      return t(
+        "Opening balances and bills were not compared: Tally does not give the first day of the books. Ledgers and stock were compared for {range}, from Tally's own opening balances on.",
+        { range: rangeText(range) },
+      );
     const args = { range: rangeText(range), days: dayCount(days) };
     return days === 0
       ? t(
