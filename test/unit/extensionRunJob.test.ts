@@ -216,15 +216,18 @@ describe('the runner of jobs', () => {
       await runner.end();
     });
 
-    it('ends their thread after a failure, for it may hold what is broken', async () => {
+    it('ends their thread after a failure of the warehouse, for it may hold what is broken', async () => {
       const { runner } = runnerOf(
         `${inThread} if (message.type === 'leave') post({ type: 'left' });
          else if (message.job === 'calendar')
-           post({ type: 'failure', code: 'warehouse-refused', message: String(threadId), hint: '', trace: '' });
+           post({ type: 'failure', code: message.request.code, message: String(threadId), hint: '', trace: '' });
          else post({ type: 'answer', answer: threadId });`,
       );
+      const failing = (code: string): Promise<unknown> => runner.runQuietly('calendar', { code } as object, config);
       const first = await ask(runner);
-      await assert.rejects(runner.runQuietly('calendar', {}, config), { message: String(first) });
+      await assert.rejects(failing('config'), { message: String(first) });
+      assert.equal(await ask(runner), first, 'what is no fault of the warehouse ends nothing');
+      await assert.rejects(failing('warehouse-refused'), { message: String(first) });
       assert.notEqual(await ask(runner), first);
       await runner.end();
     });

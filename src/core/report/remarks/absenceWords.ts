@@ -8,10 +8,10 @@ export const absenceWords: WordsOf<AbsenceRemark> = {
   'hidden-perhaps': ({ invoices: vouchers }) =>
     vouchers === 1
       ? t(
-          "1 voucher of the warehouse is not in Tally's list of vouchers. Without a licence (Education mode) Tally hides vouchers of most days, and nothing shows that this Tally has a licence. So the voucher does not count as missing.",
+          "1 voucher of the warehouse is not in Tally's list of vouchers. Without a licence (Education mode) Tally may hide vouchers of most days, and nothing shows that this Tally has a licence. So the voucher does not count as missing.",
         )
       : t(
-          "{count} vouchers of the warehouse are not in Tally's list of vouchers. Without a licence (Education mode) Tally hides vouchers of most days, and nothing shows that this Tally has a licence. So these vouchers do not count as missing.",
+          "{count} vouchers of the warehouse are not in Tally's list of vouchers. Without a licence (Education mode) Tally may hide vouchers of most days, and nothing shows that this Tally has a licence. So these vouchers do not count as missing.",
           { count: formatCount(vouchers) },
         ),
   'list-incomplete': ({ invoices: vouchers }) =>
