@@ -218,8 +218,13 @@ export class Workbench {
   /** Opens a view container by the title of its icon in the activity bar. */
   async openViewContainer(title: string): Promise<void> {
     const icon = this.page.locator(`.activitybar a.action-label[aria-label="${title}"]`);
-    // A second click would close it.
-    if ((await icon.locator('xpath=..').getAttribute('aria-expanded')) !== 'true') await icon.click();
+    const isOpen = async (): Promise<boolean> =>
+      (await icon.locator('xpath=..').getAttribute('aria-expanded')) === 'true';
+    // A click on the icon of an open container closes it, also if VS Code has just opened it again for a known folder.
+    while (!(await isOpen())) {
+      await icon.click();
+      await delay(500);
+    }
   }
 
   /** Drags the edge of the side bar, for pictures: at its default width long rows are cut off. */
@@ -326,12 +331,13 @@ export class Workbench {
   }
 }
 
-/** Has each test of a `describe` that fails leave a screenshot and the last lines of the log. */
+/** Has each test of a `describe` that fails leave a screenshot and the last lines of the log, also one that is tried again. */
 export function showFailures(current: () => Workbench | undefined): void {
   afterEach(async function () {
     const { currentTest } = this;
     const workbench = current();
-    if (currentTest?.state !== 'failed' || !workbench) return;
+    // Mocha sets no state if it tries a test again.
+    if (!currentTest || currentTest.state === 'passed' || !workbench) return;
     await workbench.screenshot(`failed-${currentTest.fullTitle().replace(/\W+/g, '-')}`);
     console.error(workbench.log.slice(-15).join('\n'));
   });
