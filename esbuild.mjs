@@ -1,7 +1,8 @@
-// Bundles the faces and their threads, and writes the type of the command ids. Templates, migrations and media ship as files. With --package also makes the
-// .vsix for this platform, which carries its PostgreSQL. PACKAGE_LINKS_URL and PACKAGE_PICTURES_URL say where the README's
-// links and pictures are to be found by who has no checkout; the release knows it, a checkout does not. --readme prints
-// the README of the package; --sizes writes nothing and prints the bytes and the packages of each bundle.
+// Bundles the extension, the command line and their threads, and writes the type of the command ids. Templates,
+// migrations and media ship as files. --package also makes the .vsix for this platform, which carries its PostgreSQL.
+// PACKAGE_LINKS_URL and PACKAGE_PICTURES_URL are the public addresses of the README's links and pictures; a release
+// sets them. --readme prints the README of the package. --sizes writes nothing and prints the bytes and the packages of
+// each bundle. --watch bundles again after each change.
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 
@@ -12,8 +13,8 @@ const common = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // Every thread parses its bundle anew. Identifiers stay, for error reports: `keepNames` would wrap each closure that a
-  // voucher makes, and cost a fifth of a load.
+  // Every thread parses its bundle anew, so whitespace and syntax are minified. Identifiers stay as they are, for error
+  // reports: `keepNames` would wrap each closure that is made for a voucher, and cost a fifth of a load.
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: true,
@@ -24,7 +25,7 @@ const common = {
   define: {
     // ESM packages that ask for import.meta.url get the bundle's own address.
     'import.meta.url': '__importMetaUrl',
-    // pg asks for it, to find out that this is no Cloudflare worker; Node.js would load its whole fetch for that.
+    // pg reads it to see whether this is a Cloudflare worker. Node.js would load its whole fetch for that.
     Response: 'undefined',
   },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
@@ -69,7 +70,7 @@ if (process.argv.includes('--readme')) {
   if (process.argv.includes('--package')) await makeVsix();
 }
 
-/** A command id that package.json does not have then does not compile. */
+/** Writes the type of the command ids, so that an id that package.json does not have does not compile. */
 function writeCommandIds() {
   const { contributes } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
   const ids = contributes.commands.map(({ command }) => `\n  | '${command}'`).sort();
@@ -78,7 +79,7 @@ function writeCommandIds() {
   if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) fs.writeFileSync(file, text);
 }
 
-/** Of each script that ships: its bytes, and the packages in it. */
+/** The bytes of each script that ships, and the packages in it. */
 async function sizes() {
   const built = await Promise.all(
     builds.map((options) => esbuild.build({ ...options, write: false, metafile: true, sourcemap: false })),
@@ -110,7 +111,7 @@ async function makeVsix() {
   await createVSIX({ target, dependencies: false, allowMissingRepository: true, ...readme });
 }
 
-/** Without what needs a checkout; where nobody knows a public address, without links and pictures that would lead nowhere. */
+/** The README without the parts that need a checkout. Without public addresses, relative links and pictures are removed too. */
 function readmeOfPackage(isPublic) {
   const text = fs.readFileSync('README.md', 'utf8');
   const read = text.replace(/<!-- checkout -->.*?<!-- \/checkout -->\n*/gs, '');

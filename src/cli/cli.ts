@@ -5,7 +5,7 @@ import { reportFailure, runCommandLine, type Surroundings } from './runCommandLi
 
 const abort = new AbortController();
 
-// The first signal asks the job to stop and roll back; whoever signals again does not want to wait for that.
+// The first signal asks the job to stop and roll back. A second signal ends the process at once.
 function onSignal(): void {
   if (abort.signal.aborted) process.exit(130);
   abort.abort(cancelled());
@@ -13,13 +13,13 @@ function onSignal(): void {
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
 
-// A reader that went away (`| head`) must not end a run that is loading rows.
+// If the reader of our output ends (`| head`), a run that is loading rows must go on.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
 
-/** Someone in a checkout has no `tally-warehouse` on the path: advice to copy must fit how they called us. */
+/** In a checkout `tally-warehouse` is not on the path, so commands in our advice begin with `node dist/cli.js`. */
 const inCheckout = path.relative(process.cwd(), process.argv[1] ?? '') === path.join('dist', 'cli.js');
 
 const words = process.argv.slice(2);
@@ -32,10 +32,10 @@ const surroundings: Surroundings = {
   signal: abort.signal,
 };
 
-// Everything is written by now; a socket that lingers must not keep a finished run alive.
+// All output is written by now. Without `exit` an open socket could keep a finished process alive.
 const end = (exitCode: number): void => process.exit(exitCode);
 
-// What a library throws outside of any call is a failure like others: in words, as JSON, with its exit code.
+// An error that a library throws outside of any call is reported like other failures: text, JSON, exit code.
 process.on('uncaughtException', (error) => void reportFailure(asEtlError(error), words, surroundings).then(end));
 
 void runCommandLine(words, surroundings).then(end);

@@ -1,4 +1,7 @@
-/** The word that was meant, where one of `known` is begun by what was typed or differs from it in a few letters. */
+/**
+ * The word of `known` that was probably meant: `typed` is its beginning (3 letters or more), or differs from it in at most
+ * a third of its letters. Undefined if there is none.
+ */
 export function closestWord(typed: string, known: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase().replaceAll('_', '-');
   const most = Math.max(1, Math.floor(wanted.length / 3));
@@ -9,7 +12,7 @@ export function closestWord(typed: string, known: readonly string[]): string | u
   return best?.word;
 }
 
-/** How many letters have to be put in, left out, replaced or swapped with the next one. */
+/** The number of letters to insert, delete, replace or swap with the next one, to turn `a` into `b`. */
 function editSteps(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
 
-/** By how a line begins: what is wrong, what is to be known, what is fine, and headings. */
+/** Formats by the beginning of a line: errors, warnings, successes and headings. */
 const formats: [RegExp, Format][] = [
   [/^(?:Error:|✗)/, 'red'],
   [/^(?:Warning:|Not proven:|!)/, 'yellow'],
@@ -11,7 +11,7 @@ const formats: [RegExp, Format][] = [
   [/^Usage:/, 'bold'],
 ];
 
-/** Text for a terminal that shows colours: the beginning of each line that matters, a heading whole. */
+/** Formats the part of each line that a pattern matches, for a terminal that shows colours. */
 export const coloured = (text: string): string =>
   text
     .split('\n')

@@ -1,7 +1,7 @@
 import type { Config, Environment, JobContext } from '../core/core.js';
 import type { CommandLine } from './options.js';
 
-/** What a command is given: the words, the settings and the only ways to speak. */
+/** The input of a command, and its only ways to write output. */
 export interface CommandContext {
   line: CommandLine;
   env: Environment;
@@ -13,9 +13,9 @@ export interface CommandContext {
   signal: AbortSignal;
   /** Writes the result to stdout: the object with --json, else the text. Once per command. */
   print: (json: object, text: string) => Promise<void>;
-  /** Runs a job with log lines and progress on stderr; whatever happens, the progress is gone afterwards. */
+  /** Runs a job with log lines and progress on stderr. A progress bar is removed afterwards, also after an error. */
   runJob: <T>(config: Config, job: (context: JobContext) => Promise<T>) => Promise<T>;
 }
 
-/** A command; answers with its exit code, throws coded errors. */
+/** A command. Resolves to its exit code; throws EtlError. */
 export type Command = (context: CommandContext) => Promise<number>;

@@ -12,9 +12,9 @@ type Written = readonly [key: string, value: string | undefined];
 type Place = string;
 
 /**
- * The configurations of a list of companies, one for each entry; what an entry leaves open comes from the environment. Throws
- * `config` with the line for anything that is not understood, because otherwise a company would be left out or loaded into another
- * warehouse. Messages never show the warehouse, which may contain a password.
+ * The configurations of a list of companies, one for each entry. The environment gives what an entry leaves out. Throws
+ * `config` for anything that cannot be understood, with its line where there is one: otherwise a company could be left out
+ * or loaded into another warehouse. Messages never show the warehouse, which may contain a password.
  */
 export async function readCompaniesFile(bytes: Uint8Array, file: string, env: Environment): Promise<Config[]> {
   const yaml = await import('yaml'); // no other command needs it
@@ -29,11 +29,11 @@ function readList(yaml: typeof Yaml, text: string, file: string, env: Environmen
   const document = yaml.parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
   const lineOf = (node: { range?: readonly number[] | null } | null): number =>
     lines.linePos(node?.range?.[0] ?? 0).line;
-  // A warning is of a tag that the parser drops: the value would not be what the tag says.
+  // The parser warns about a tag that it drops. The value would then differ from what the tag says.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     const { line } = lines.linePos(problem.pos[0]);
-    // The parser's message quotes the file, which may hold a password; so no cause either, which --verbose would print.
+    // The parser's message quotes the file, which may hold a password. So it is not even a cause, which --verbose prints.
     throw refused(`Line ${line} of ${file} cannot be read as YAML: ${problem.code}.`, howToWrite);
   }
   const list = isMap(document.contents) ? document.contents.get('companies', true) : document.contents;
@@ -96,7 +96,7 @@ function configOf({ url, company, warehouse }: Partial<Record<Key, string>>, pla
     return readConfig({ ...env, ...own });
   } catch (thrown) {
     const { code, message, hint, setting } = asEtlError(thrown);
-    // The message quotes the address, here with the values of variables, and the cause has the message.
+    // `message` and the cause quote the address with the values of its variables, which may be secret. So both are dropped.
     if (setting === 'TALLY_URL' && url.includes('${'))
       throw refused(`${place}: url with its variables is not an http address.`, 'Correct the variables that url uses.');
     const inFile = (text: string): string => text.replaceAll('TALLY_URL', 'url').replaceAll(/\bDB_URL/g, 'warehouse');
@@ -104,13 +104,13 @@ function configOf({ url, company, warehouse }: Partial<Record<Key, string>>, pla
   }
 }
 
-/** The DB_URL of an entry, which has an address, the name of a variable, or `built-in`. Returns '' for the built-in warehouse. */
+/** The DB_URL for the key `warehouse`: an address, the name of a variable, or `built-in`, for which this returns ''. */
 function warehouseOf(text: string, place: Place, env: Environment): string {
   if (text === 'built-in') return '';
   return withVariables(isVariableName(text) ? `\${${text}}` : text, place, env);
 }
 
-/** Replaces each `${NAME}` by the variable of that name. Throws `config` if it is not set. */
+/** Replaces each `${NAME}` by the variable NAME. Throws `config` if it is not set or empty, or if NAME is not a name. */
 const withVariables = (text: string, place: Place, env: Environment): string =>
   text.replaceAll(/\$\{([^}]*)\}/g, (_, inBraces: string) => {
     const name = inBraces.trim();
@@ -131,7 +131,7 @@ const isVariableName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text);
 
 function unknownKey(place: Place, written: string, known: readonly string[]): EtlError {
   const meant = closestWord(written, known);
-  // Where a blank or a quote is missing, a whole address with its password is read as a key.
+  // If a blank or a quote is missing, YAML reads an address with its password as a key. So only a plain word is shown.
   const isWord = /^[a-z_-]+$/i.test(written);
   return refused(
     `${place} has an unknown key${isWord ? `: ${written}` : ''}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,

@@ -1,6 +1,6 @@
 import { exitCodes, type Failure } from '../core/core.js';
 
-/** What the rows of several companies have in common: some may have an error. */
+/** The part that the results of each company share: the error, if the company failed or was cancelled. */
 interface Row {
   error?: Failure | undefined;
 }
@@ -24,13 +24,13 @@ export const exitCodeOf = ({ code }: Failure): number => exitCodes[code];
 export const companyLine = (row: Row, exitCode: number, text: string): string =>
   `${markOf(row, exitCode)} ${text} (exit code ${exitCode})`;
 
-/** What failed and why, and what to do next. */
+/** The lines of a company that failed: the error, the next step, and the warnings of its run. */
 export const failureLines = (name: string, error: Failure): string[] => [
   `✗ ${failureText(name, error)}`,
   `  ${error.hint}`,
   ...warningLines(name, error),
 ];
 
-/** What the run of a company had warned of before it ended early. */
+/** The warnings that the run of a company gave before it failed or was cancelled. */
 export const warningLines = (name: string, { warnings = [] }: Failure): string[] =>
   warnings.map((warning) => `! ${name}: Warning: ${warning}`);

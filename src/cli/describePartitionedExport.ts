@@ -23,7 +23,7 @@ const describeFiles = (files: CompanyFiles): string => {
   return `months written ${written}, unchanged ${unchanged}, removed ${removed}; ${content}`;
 };
 
-/** A closing sentence, then the companies: those that failed first, each with the next step. */
+/** A closing sentence, the failed companies with their next steps, the other companies, and the warnings as notes. */
 export function describePartitionedExport(result: PartitionedExportResult, warehouse: string): string {
   const { folder, companies, warnings, durationMs } = result;
   const failed = companies.filter(({ error }) => error);

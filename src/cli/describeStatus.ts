@@ -26,13 +26,13 @@ interface Now {
   program: string;
 }
 
-/** What status shows: `loaded` is what the warehouse has, by company. */
+/** The status, and `loaded`: the figures of each company in the warehouse. */
 export type ShownStatus = Status & { loaded: CompanySummary[] };
 
 const columns = 100;
 const marks: Record<LoggedRun['status'], string> = { ok: '✓', error: '✗', cancelled: '–' };
 
-/** What is loaded, how far each sync has come and the latest runs, within 100 columns, times by this computer's clock. */
+/** Shows loaded years, checkpoints, rejected vouchers and the latest runs. Times are in this computer's time zone. */
 export function describeStatus({ checkpoints, runs, rejects, dataDir, shape, loaded }: ShownStatus, now: Now): string {
   const about = [
     ...(dataDir === undefined ? [] : [`Built-in warehouse: ${dataDir}`]),
@@ -55,7 +55,7 @@ Begin with: ${now.program} backfill FROM TO, or ${now.program} sync`;
   return place + tables.join('\n');
 }
 
-/** Each company, and beneath it its financial years, the newest first. */
+/** Each company with its financial years below it, the newest first. */
 function loadedLines(companies: readonly CompanySummary[]): string[] {
   if (companies.length === 0) return [];
   const rows = companies.map(({ name, upTo, years }) => ({
@@ -130,10 +130,10 @@ const runRow = (run: LoggedRun): string[] => [
   took(run.durationMs),
 ];
 
-/** Whole minutes from a minute on: the seconds would cost the row its place on the line. */
+/** From one minute on, whole minutes only: with seconds the row would be too wide. */
 const took = (ms: number): string => (ms < 60_000 ? formatDuration(ms) : `${Math.round(ms / 60_000)} min`);
 
-/** What has no column: it would be empty in nearly every row. */
+/** The details that have no column, because most rows would leave it empty. `above`: the next newer run. */
 function runDetails(run: LoggedRun, above: LoggedRun | undefined, named: boolean): string[] {
   const { missing, rejected, companyName } = run;
   const counts = [
@@ -146,7 +146,10 @@ function runDetails(run: LoggedRun, above: LoggedRun | undefined, named: boolean
     .map((text) => `    ${text}`);
 }
 
-/** A schedule fails night after night for the same reason: that is said in full once. */
+/**
+ * A schedule often fails with the same error every night. Only the newest of such runs in a row shows its text; the others
+ * say `as above`.
+ */
 function failure({ status, errorCode, error }: LoggedRun, above: LoggedRun | undefined): string {
   if (status === 'ok') return '';
   const code = errorCode ?? status;

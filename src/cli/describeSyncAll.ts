@@ -34,7 +34,7 @@ export function describeCompany(row: CompanySync): string {
   return companyLine(row, rowExitCode(row), text);
 }
 
-/** A closing sentence, then what failed and why and what was left out, then a table with a row for each company. */
+/** A closing sentence, the failures, warnings and companies left out, then a table with a row for each company. */
 export function describeSyncAll(rows: readonly CompanySync[], leftOut: readonly LeftOut[] = []): string {
   const cancelled = rows.filter(isCancelled);
   const failed = rows.filter((row) => row.error && !isCancelled(row));

@@ -2,7 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { EtlError, readDotEnv, type Environment } from '../core/core.js';
 
-/** The environment over the .env file; an empty value unsets it. Throws `usage` if a named file is missing. */
+/**
+ * The variables of the .env file and of the environment. The environment wins, also with an empty value, which counts as
+ * unset. Throws `usage` if the file of --env-file is missing, and `config` if the file cannot be read.
+ */
 export function readEnvironment(env: Environment, folder: string, envFile: string | undefined): Environment {
   const file = path.resolve(folder, envFile ?? '.env');
   let bytes: Buffer;

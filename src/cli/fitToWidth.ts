@@ -1,11 +1,11 @@
 import { widthOf, wrapWords } from '../core/core.js';
 
-/** The narrowest last column of a table that words are wrapped in. */
+/** A line is not broken if this much room is not left beside its indent or its other columns. */
 const leastColumn = 24;
 
 /**
- * Text whose long lines are broken between words. A line goes on below its last column, so that a list of options or of counts
- * keeps its columns; a row that is wider by figures stays as it is.
+ * Breaks long lines between words. The rest of a line goes below its last column, so that a list of options keeps its
+ * columns. A line whose last column would be narrower than `leastColumn` stays as it is.
  */
 export const fitToWidth = (text: string, width: number): string =>
   text

@@ -1,11 +1,11 @@
 import { fitToWidth } from './fitToWidth.js';
 import { flagOf, isCommon, optionTable, type OptionName } from './optionTable.js';
 
-/** How a command is written and explained; `options` are those beyond the ones that every command takes. */
+/** How a command is written and explained. `options` leaves out the options that every command takes. */
 interface CommandHelp {
   args: readonly string[];
   options: readonly OptionName[];
-  /** Those of them that the command cannot do without. */
+  /** The options that must be given, unless the command is called as in `otherUse`. */
   required?: readonly OptionName[];
   /** A second way to call the command: the text after its name. */
   otherUse?: string;
@@ -280,7 +280,7 @@ const optionRows = (names: readonly OptionName[]): (readonly [string, string])[]
 
 const commonOptions = (Object.keys(optionTable) as OptionName[]).filter(isCommon);
 
-/** `tally-warehouse backfill FROM TO [--day-by-day] [--dry-run] [options]` */
+/** `tally-warehouse backfill FROM TO [--file PATH] [--day-by-day] [--dry-run] [options]` */
 export function usageLine(name: CommandName | undefined): string {
   if (name === undefined) return 'tally-warehouse <command> [options]';
   const { args, options, required = [], otherUse }: CommandHelp = commands[name];
@@ -290,13 +290,13 @@ export function usageLine(name: CommandName | undefined): string {
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 
-/** Within the width of the reader's terminal, and never so wide that lines are hard to read. */
+/** The help in lines of at most `width` and `widest` characters: longer lines are hard to read. */
 export const helpText = (name: CommandName | undefined, width = widest): string =>
   fitToWidth(name === undefined ? generalHelp() : commandHelp(name), Math.min(width, widest));
 
 const widest = 120;
 
-/** Each paragraph as one line; indented lines are examples, and stay. */
+/** Joins the lines of each paragraph, because `fitToWidth` breaks them again. A paragraph with an indented line stays. */
 const paragraphs = (text: string): string =>
   text
     .split('\n\n')

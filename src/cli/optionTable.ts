@@ -3,7 +3,7 @@ interface Option {
   type: 'boolean' | 'string';
   short?: string;
   multiple?: boolean;
-  /** What stands after it: `PATH`. */
+  /** The placeholder for its value in the help: `PATH`. */
   value?: string;
   text: string;
   isCommon?: true;
@@ -65,7 +65,7 @@ export type OptionName = keyof typeof optionTable;
 
 export const isCommon = (name: OptionName): boolean => 'isCommon' in optionTable[name];
 
-/** As it is written: `--file PATH`. */
+/** The option as the help writes it: `--file PATH`. */
 export function flagOf(name: OptionName): string {
   const { value }: Option = optionTable[name];
   return `--${name}${value === undefined ? '' : ` ${value}`}`;

@@ -4,10 +4,10 @@ import { closestWord } from './closestWord.js';
 import { commandNames, commands, usageLine, type CommandName } from './help.js';
 import { isCommon, optionTable, type OptionName } from './optionTable.js';
 
-/** What the words of a command line ask for. */
+/** A command line after reading. */
 export type CommandLine = ReturnType<typeof readCommandLine>;
 
-/** The command and --json as far as they can be told: enough to report an error in the form that was asked for. */
+/** Reads only the command, --json and --verbose, without checks: enough to report an error in the requested form. */
 export function glance(words: readonly string[]): { command: string | null; json: boolean; verbose: boolean } {
   const { values, positionals } = parseArgs({
     args: [...words],
@@ -37,7 +37,7 @@ export function readCommandLine(typed: readonly string[]) {
   const line = {
     /** Undefined only with --help or --version. */
     command,
-    /** As many as the command takes. */
+    /** As many as the command takes, unless `help` or `version` is set. */
     args,
     json: values.json === true,
     verbose: values.verbose === true,
@@ -47,7 +47,7 @@ export function readCommandLine(typed: readonly string[]) {
     dayByDay: values['day-by-day'] === true,
     dryRun: values['dry-run'] === true,
     force: values.force === true,
-    /** As they were written: relative to the working folder; so is `out`. */
+    /** Paths as they were written, perhaps relative to the working folder; so is `out`. */
     files: values.file ?? [],
     all: values.all === true,
     companies: values.companies,
@@ -78,7 +78,7 @@ export const rangeOf = ({ args: [from = '', to = ''] }: CommandLine): DateRange 
 
 function parseStrictly(words: readonly string[], command: CommandName | undefined) {
   const own: readonly OptionName[] = command === undefined ? [] : commands[command].options;
-  // Typed with every option, so that the values are; an option of another command is not handed to parseArgs.
+  // Only the options that this command takes, so parseArgs refuses others. The type has all, so each value has a type.
   const options = Object.fromEntries(
     Object.entries(optionTable).filter(([name]) => isCommon(name as OptionName) || own.some((o) => o === name)),
   ) as typeof optionTable;
@@ -99,7 +99,7 @@ function parseStrictly(words: readonly string[], command: CommandName | undefine
   }
 }
 
-/** Throws `usage` for a wrong number of arguments. `isWhole`: an export of whole companies (`--partitioned`), without a range. */
+/** Throws `usage` without a command, or for a wrong number of arguments. `isWhole`: `--partitioned`, without a range. */
 function checkArguments(
   command: CommandName | undefined,
   args: readonly string[],
@@ -112,7 +112,7 @@ function checkArguments(
     throw new EtlError('usage', `Too many arguments: ${args.slice(wanted.length).join(' ')}`, howTo(command));
 }
 
-/** ` Did you mean --dry-run?`, after `end`, where something known is close to what was typed. */
+/** `end` and ` Did you mean --dry-run?` if a known word is close to `typed`, else ''. */
 function didYouMean(typed: string, known: readonly string[], end = ''): string {
   const word = closestWord(typed, known);
   return word === undefined ? '' : `${end} Did you mean ${word}?`;

@@ -1,6 +1,6 @@
 /**
- * Text for a terminal: control characters and marks of direction in foreign names could change what it shows. A no-break space
- * is an ordinary one there, so that other programs find dates.
+ * Text that is safe in a terminal. Control characters and direction marks in names from outside could change what it shows,
+ * so each becomes U+FFFD. A no-break space becomes an ordinary space, so that a search finds dates.
  */
 export const printable = (text: string): string =>
   text

@@ -5,7 +5,7 @@ import { formatCount, type Progress } from '../core/core.js';
 /** Shows how far a job is, on the stream that also takes the log lines. */
 export interface ProgressView {
   show: (progress: Progress) => void;
-  /** Writes a log line where it tears nothing. */
+  /** Writes a log line without damage to the progress display. */
   line: (text: string) => void;
   close: () => void;
 }
@@ -27,7 +27,7 @@ export function progressLines(stream: Writable): ProgressView {
     },
     line,
     close() {
-      // Lines leave nothing to take away.
+      // Printed lines stay.
     },
   };
 }
@@ -47,7 +47,7 @@ const companiesDone = ({ ended, total }: NonNullable<Progress['companies']>): st
 const ofTotal = (invoices: number, total: number | undefined): string =>
   total === undefined ? formatCount(invoices) : `${formatCount(invoices)} of ${formatCount(total)}`;
 
-/** A bar that moves, for a terminal; it is gone when the job ends, log lines stay above it. */
+/** A moving bar for a terminal. Log lines appear above it; `close` removes the bar. */
 export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Date.now): ProgressView {
   let progress: Progress = { phase: 'preparing', invoices: 0, vouchers: 0 };
   let readingSince = clock();
@@ -55,14 +55,14 @@ export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Da
     stream,
     format: () => barText(progress, clock() - readingSince),
     clearOnComplete: true,
-    forceRedraw: true, // a log line overwrites the bar; without this an unchanged bar would stay away
+    forceRedraw: true, // a log line overwrites the bar; without this an unchanged bar would not be drawn again
     linewrap: true, // leave the terminal's own setting alone, so that a killed run leaves nothing behind
     gracefulExit: false, // signals are the command line's own business
   });
   bars.create(1, 0);
   return {
     show(next) {
-      // Rate and time left count from the first voucher: what came before says nothing about what is left.
+      // Rate and time left count from the end of the preparations, whose duration says nothing about the reading.
       if (progress.phase === 'preparing' && next.phase !== 'preparing') readingSince = clock();
       progress = next;
     },
@@ -78,7 +78,7 @@ export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Da
 
 const phaseTitles = { preparing: 'Preparing', reading: 'Reading', writing: 'Writing', exporting: 'Exporting' } as const;
 
-/** What the bar says, within 80 columns: `Reading █████░░░░░  34 %  1,200 invoices  820/s  0:14 left  2024-06-02`. */
+/** The text of the bar, within 80 columns: `Reading █████░░░░░  34 %  1,200 invoices  820/s  0:14 left  2024-06-02`. */
 export function barText(progress: Progress, elapsedMs: number): string {
   const { phase, invoices, rows, total, fraction, date, companies } = progress;
   const title = phaseTitles[phase];
@@ -93,7 +93,7 @@ export function barText(progress: Progress, elapsedMs: number): string {
     if (fraction !== undefined && fraction > 0 && fraction < 1)
       parts.push(`${clockTime((elapsedMs * (1 - fraction)) / fraction)} left`);
   }
-  // With the total there is no room for it in 80 columns.
+  // With the total, 80 columns have no room for the date.
   if (date !== undefined && total === undefined) parts.push(date);
   return parts.join('  ');
 }
@@ -105,7 +105,7 @@ function bar(fraction: number): string {
   return '█'.repeat(full) + '░'.repeat(barWidth - full);
 }
 
-/** Rounded down: 100 % is said only at the end. */
+/** Rounded down, so that 100 % appears only at the end. */
 const percentOf = (fraction: number): string => `${Math.floor(Math.min(1, fraction) * 100)} %`;
 
 /** `0:14`, `12:05`, `1:02:30` */

@@ -23,7 +23,7 @@ import { glance, readCommandLine, type CommandLine } from './options.js';
 import { printable } from './printable.js';
 import { progressBar, progressLines } from './progress.js';
 
-/** What a run of the program stands in: the process in life, collected text in tests. */
+/** The streams and settings that a run of the program uses: those of the process, or a test's own. */
 export interface Surroundings {
   stdout: Writable;
   stderr: Writable;
@@ -51,7 +51,7 @@ const runners: Record<CommandName, Command> = {
   'demo-server': demoServerCommand,
 };
 
-/** Runs one command line to its end and answers with the exit code; everything is written by then. Never rejects. */
+/** Runs one command line. Resolves to the exit code once all output is written; rejects only if writing fails. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
     return await run(readCommandLine(words), surroundings);
@@ -82,7 +82,7 @@ async function run(line: CommandLine, surroundings: Surroundings): Promise<numbe
 
 function jobRunner(line: CommandLine, stderr: Writable, signal: AbortSignal): CommandContext['runJob'] {
   return async (config, job) => {
-    // Verbose lines come too thick for a bar.
+    // Verbose prints too many lines for a bar.
     const view = isTerminal(stderr) && !line.verbose ? progressBar(stderr) : progressLines(stderr);
     const sayStopping = (): void => {
       view.line('Stopping … (once more to stop at once)');
@@ -103,18 +103,18 @@ function jobRunner(line: CommandLine, stderr: Writable, signal: AbortSignal): Co
 const isTerminal = (stream: Writable): stream is NodeJS.WriteStream & Writable =>
   'isTTY' in stream && stream.isTTY === true;
 
-/** The width of a terminal that says how wide it is; undefined for files and pipes, whose readers want whole lines. */
+/** The width of a terminal, if it gives one; undefined for files and pipes, whose readers want whole lines. */
 const widthOfTerminal = (stream: Writable): number | undefined =>
   isTerminal(stream) && stream.columns > 0 ? stream.columns : undefined;
 
-/** Text as the stream shows it: a terminal's lines are broken between words, and coloured unless NO_COLOR is set. */
+/** Text for the stream. A terminal's lines are broken between words, and coloured unless NO_COLOR or a dumb TERM is set. */
 function shown(text: string, stream: Writable, { env }: Pick<Surroundings, 'env'>): string {
   const width = widthOfTerminal(stream);
   const fitted = printable(width === undefined ? text : fitToWidth(text, width));
   return isTerminal(stream) && !env.NO_COLOR && env.TERM !== 'dumb' ? coloured(fitted) : fitted;
 }
 
-/** Says on stderr, with --json on stdout too, what went wrong, and answers with the exit code. */
+/** Reports the error on stderr, with --json also on stdout, and resolves to the exit code. */
 export async function reportFailure(
   error: EtlError,
   words: readonly string[],
@@ -135,7 +135,7 @@ function stackOf(error: Error): string {
   return error.cause instanceof Error ? `${stack}\nCaused by: ${stackOf(error.cause)}` : stack;
 }
 
-/** Resolves when the text has left this process; a reader that went away (`| head`) is no failure. */
+/** Resolves when the text has left this process. A reader that has ended (`| head`) is not an error. */
 async function write(stream: Writable, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stream.write(text, (error) => {

@@ -1,5 +1,5 @@
-// The one door to the core: the faces import from here and from nowhere behind it. Jobs say their remarks as data; here
-// they become sentences.
+// The entry to the core: the faces import jobs and reports only from here. Jobs return remarks as data; this file turns
+// the remarks into sentences.
 import { exportPartitioned as runPartitionedExport } from './jobs/exportPartitioned.js';
 import { exportRange as runExport } from './jobs/exportRange.js';
 import type {
@@ -76,7 +76,7 @@ export { alignTable, widthOf, wrapWords } from './report/describeTable.js';
 export { describeTotals } from './report/describeTotals.js';
 export { warehouseName } from './report/warehouseName.js';
 
-/** A load, whose result or error has its remarks in words. */
+/** Waits for a load. Turns the remarks of its result, or of its EndedEarly error, into sentences. */
 async function loadInWords(load: Promise<JobResult<Remark>>): Promise<JobResult> {
   try {
     return inWords(await load);
@@ -120,7 +120,7 @@ export const clearAndReload = (request: ClearAndReloadRequest, context: JobConte
 export const verify = async (request: VerifyRequest, context: JobContext): Promise<VerifyResult> =>
   inWords(await runVerify(request, context));
 
-/** Writes what the warehouse has of a range into files; see jobs/exportRange. */
+/** Writes the rows of a range from the warehouse into files; see jobs/exportRange. */
 export const exportRange = async (request: ExportRequest, context: JobContext): Promise<ExportResult> =>
   inWords(await runExport(request, context));
 

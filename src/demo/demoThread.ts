@@ -11,7 +11,7 @@ const report = (message: DemoThreadReport): void => {
 
 const options = workerData as DemoThreadOptions;
 
-// Books that reach to today, so that a daily sync has something to load.
+// By default the books reach to today, so that a daily sync has something to load.
 startDemoServer({ ...options, book: { until: today(), ...options.book } }).then(
   ({ url }) => {
     report({ url });

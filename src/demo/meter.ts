@@ -5,15 +5,15 @@ import { countVouchers, countWalked, type VoucherAnswer } from './answers/xml/re
 /**
  * The seconds for one voucher, by measurements of real Tallys (docs/tally.md §2, "Busy, slow, hanging").
  *
- * - `report`: the middle of the reports seen (28–56 a second).
- * - `object`: the middle for one voucher by TYPE Object (9–23 ms).
- * - `lean`: the middle of lean collections (670–750 a second on 7.0 and 7.1).
+ * - `report`: the middle of the measured reports (28–56 a second).
+ * - `object`: one voucher by TYPE Object, the middle of 9–23 ms.
+ * - `lean`: the middle of collections of chosen fields (670–750 a second).
  * - `fat`: whole lists in a collection.
- * - `row`: the slower of two books in lists of ids.
+ * - `row`: lists of ids, by the slower of two books.
  * - `walked`: `$AlterID > n`, for vouchers that Tally goes through.
  *
- * Masters and digests were not measured. A master counts as a row of a list. A digest counts as such a row for each day, and a
- * walk over its vouchers.
+ * Masters and digests were not measured. A master counts as a row of a list. A digest counts as one such row for each
+ * day, plus the walk over its vouchers.
  */
 export const secondsPer = { report: 1 / 42, object: 0.016, lean: 1 / 710, fat: 1 / 71, row: 1 / 940, walked: 0.00015 };
 
@@ -28,7 +28,10 @@ export function costOf(request: TallyRequest, answer: Exclude<Answer, 'freeze'>,
   return { walked, rows, bytes, seconds: rows * secondsPer[answer.told] + walked * secondsPer.walked };
 }
 
-/** A filter by literal dates looks at every voucher of the books; a filter by ALTERID looks at the vouchers of the period. */
+/**
+ * The number of vouchers that Tally reads and a filter removes. A filter by literal dates reads every voucher of the
+ * books, a filter by ALTERID the vouchers of the period.
+ */
 function filteredOut({ literal, alteredAfter }: TallyRequest, answer: VoucherAnswer, rows: number): number {
   if (literal !== undefined) return answer.book.size - rows;
   return alteredAfter === undefined ? 0 : countWalked(answer) - rows;

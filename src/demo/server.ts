@@ -18,7 +18,7 @@ export interface DemoServerOptions extends Partial<Omit<Behaviour, 'book'>> {
   book?: Book | BookOptions;
   /** 0 or absent: any free port. */
   port?: number;
-  /** Logs with each request its cost for a real Tally. Off by default, because counting takes time itself. */
+  /** Logs with each request its cost for a real Tally. Off by default, because counting takes time. */
   isMetered?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface DemoServer {
   port: number;
   /** The active company's books. */
   readonly book: Book;
-  /** All requests since the start; tests may empty the list. */
+  /** All requests to Tally since the start; tests may empty the list. */
   requests: LoggedRequest[];
   /** Changes the behaviour from the next request on; all other settings stay. */
   behave(changes: Partial<Behaviour>): void;
@@ -38,7 +38,10 @@ export interface DemoServer {
 
 const isBook = (book: Book | BookOptions | undefined): book is Book => book !== undefined && 'vouchers' in book;
 
-/** A Tally on this computer: serves its books over HTTP, one request at a time. Throws `config` if the port is taken. */
+/**
+ * A Tally on this computer: serves its books over HTTP, one request at a time. Throws `config` if it cannot use the
+ * port.
+ */
 export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
   const { port = 0, book, isMetered = false, ...changes } = options;
   const behaviour: Behaviour = {
@@ -63,7 +66,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     }
     used.add(incoming.socket);
     const body = readBody(incoming);
-    // For the user of the switches, not a part of Tally: answered even while Tally is busy or silent.
+    // Requests about the switches are not for Tally, so they are answered even while Tally is busy or silent.
     if (isAboutBehaviour(incoming)) {
       if (isOfWebPage(incoming)) {
         response.writeHead(403).end('The switches of the demo Tally are not for web pages.\n');
@@ -158,7 +161,9 @@ async function serve(
   await delivery.send(answer, fault, busyMs);
 }
 
-/** The fault that strikes this request; its counts are updated. */
+/**
+ * The fault that strikes this request, `none` if no fault does. Counts the request in `after` and `times` of the fault.
+ */
 function strike(behaviour: Behaviour, requestClass: RequestClass | undefined): Fault {
   const { fault } = behaviour;
   if (fault.kind === 'none' || (fault.on !== undefined && fault.on !== requestClass)) return { kind: 'none' };

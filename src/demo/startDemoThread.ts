@@ -5,7 +5,7 @@ import type { Behaviour } from './behaviours/behaviour.js';
 import type { BookOptions } from './book/book.js';
 import type { Switches } from './behaviours/switches.js';
 
-/** The options of a demo Tally in another thread: only plain data. */
+/** The options of a demo Tally in another thread: only plain data, because a thread cannot receive functions. */
 export interface DemoThreadOptions extends Partial<Switches & Pick<Behaviour, 'fault' | 'screenPeriod'>> {
   port?: number;
   book?: BookOptions;
@@ -19,7 +19,10 @@ export interface DemoThread {
   close(): Promise<void>;
 }
 
-/** Starts the demo Tally in a thread, so that the caller's event loop stays free. Throws `config` if the port is taken. */
+/**
+ * Starts the demo Tally in a thread, so that the caller's event loop stays free. Throws `config` if it cannot use the
+ * port.
+ */
 export async function startDemoThread(options: DemoThreadOptions = {}): Promise<DemoThread> {
   const worker = new Worker(shippedPath('dist', 'demoThread.js'), { workerData: options });
   try {

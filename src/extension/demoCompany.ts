@@ -7,7 +7,7 @@ import { demoConfiguration } from './settings/configuration.js';
 import { messages } from './messages.js';
 import type { RangePreset } from './input/ranges.js';
 
-/** A demo Tally that runs, with the configuration that leads to it and into a warehouse of its own, nowhere else. */
+/** A running demo Tally. `config` has its address and the demo's own warehouse. */
 export interface RunningDemo {
   company: string;
   config: Config;
@@ -17,18 +17,18 @@ export interface RunningDemo {
 /** The demo company of this window; it lasts until it is stopped or the window closes. */
 export class DemoCompany {
   running: RunningDemo | undefined;
-  /** Which books the demo has: its usual ones, but tests take fewer. */
+  /** The options of the demo's books. Tests choose fewer invoices. */
   book: BookOptions = {};
   private starting: Promise<RunningDemo> | undefined;
 
-  /** The running demo; a second call while it starts waits for the same one. */
+  /** Starts the demo if it is not running. A second call while it starts waits for the same start. */
   start(): Promise<RunningDemo> {
     if (this.running) return Promise.resolve(this.running);
     this.starting ??= this.launch().finally(() => (this.starting = undefined));
     return this.starting;
   }
 
-  /** The range that the demo is about, offered first while it runs. */
+  /** The range of the demo's books, which is offered first while the demo runs. */
   presets(): RangePreset[] {
     return this.running ? [{ label: messages.presets.demo(), range: demoRange }] : [];
   }
@@ -57,7 +57,7 @@ export class DemoCompany {
   }
 }
 
-/** Lets package.json offer Stop Demo Company only while there is one. */
+/** Sets the context key by which package.json offers Stop Demo Company only while the demo runs. */
 async function showDemoRunning(running: boolean): Promise<void> {
   await vscode.commands.executeCommand('setContext', 'tally.demoRunning', running);
 }

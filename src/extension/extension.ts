@@ -11,7 +11,10 @@ import { WhileFocused } from './view/whileFocused.js';
 
 let parts: Parts | undefined;
 
-/** Cheap, since it runs in every window that starts: nothing is asked, of Tally or of the warehouse, before somebody looks. */
+/**
+ * Cheap, because it runs in every window that starts. It asks neither Tally nor the warehouse, except that it opens the
+ * warehouse for BI tools if an earlier window has. A view asks when it is visible, a scheduled sync when it is due.
+ */
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());
   parts = makeParts(context);
@@ -21,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   statusBar.nextSync = () => schedule.nextAt;
   context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
   void reopenForBiTools(parts);
-  // Another extension could read the password of the warehouse here: it may rely on the commands alone.
+  // Only tests get these parts: through them another extension could read the password of the warehouse.
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return {
     demo,
@@ -71,7 +74,7 @@ function keepShownFresh({ context, warehouse, statusBar, tree, warehouseSwitched
   ];
 }
 
-/** Else what the view says of a `.env` would stay when it is mended. */
+/** Without this the view would go on showing an error in a `.env` after the file was corrected. */
 function watchDotEnv(changed: () => void): vscode.Disposable[] {
   return (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => {
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.env'));

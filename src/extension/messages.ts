@@ -1,5 +1,5 @@
-// Every sentence that a user of the extension reads, except the core's own (error messages, hints and reports). Each is a
-// whole one within `t(…)`, so that it can be translated: l10n/bundle.l10n.hi.json is the Hindi.
+// Sentences that a user of the extension reads. Some parts have theirs in `…Words.ts`, the core has errors and reports.
+// Each is a whole sentence within `t(…)`, so that it can be translated: l10n/bundle.l10n.hi.json has the Hindi.
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../core/core.js';
 import type { CommandId } from './commands/commandIds.js';
@@ -13,14 +13,14 @@ import type { TaskLogon } from './schedule/windowsTask.js';
 /** Text for a notification: VS Code would make a link of a `[words](command:…)` in a name from outside. */
 export const unlinked = (text: string): string => text.replaceAll('](', '] (');
 
-/** The worries that a notification has room for, a sentence each. */
+/** The first two worries, a sentence each, and how many more are in the log: a notification has little room. */
 export function worriesShown(worries: readonly string[]): string[] {
   const shown = worries.slice(0, 2);
   if (worries.length > shown.length) shown.push(messages.more.inLog(worries.length - shown.length));
   return shown;
 }
 
-/** A name without what a file's name may not hold in Windows, at a length that any disk takes. */
+/** A name for use in a file's name: at most 60 characters, without those that Windows forbids there. */
 export const fileWords = (name: string): string =>
   Array.from(name.replace(/[\\/:*?"<>|\s\p{Cc}]+/gu, ' ').trim())
     .slice(0, 60)
@@ -31,7 +31,7 @@ export const messages = {
   dryRunTitle: (range: DateRange) => t('Tally: Dry run {range}', { range: rangeText(range) }),
   syncTitle: () => t('Tally: Sync'),
   reloadTitle: (range: DateRange) => t('Tally: Clear and reload {range}', { range: rangeText(range) }),
-  /** What runs, as the status bar names it. */
+  /** The names of jobs, for the status bar and for rows of the view. */
   running: {
     sync: () => t('Sync'),
     backfill: () => t('Backfill'),
@@ -258,7 +258,7 @@ export const messages = {
     openReport: () => t('Open Report'),
     showDay: (day: CalendarDate) => t('Show Invoices of {date}', { date: dateText(day) }),
     showRejects: () => t('Show Rejected Vouchers'),
-    /** What is wrong in .env is not set elsewhere: Check Setup says it, with a button that opens the file. */
+    /** A wrong value in .env has to be corrected there. Check Setup names it, with a button that opens the file. */
     remedies: (isInDotEnv: boolean): { title: string; icon: string; command: CommandId }[] => [
       { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },
       isInDotEnv
@@ -273,7 +273,7 @@ export const messages = {
   coverage: {
     title: () => t('Tally Coverage'),
     reading: () => t('Reading the warehouse…'),
-    /** What an empty warehouse is filled with. */
+    /** The commands that fill an empty warehouse. */
     whenEmpty: (): { title: string; command: CommandId }[] => [
       { title: t('Backfill Range'), command: 'tally.backfillRange' },
       { title: t('Start Demo Company'), command: 'tally.startDemoCompany' },
@@ -292,7 +292,7 @@ export const messages = {
   rejects: {
     asking: () => t('Tally: Looking for what could not be read'),
     title: () => t('Tally Rejects'),
-    /** How an account of a run says where they are shown. */
+    /** Where rejected vouchers are shown, in the words of a run's account. */
     command: () => t('the command Tally: Show Rejected Vouchers'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
     load: (date: CalendarDate | undefined, source?: 'file' | null) =>
@@ -309,7 +309,7 @@ export const messages = {
   menu: {
     title: () => t('Tally'),
     question: () => t('What would you like to do?'),
-    /** No load is offered beside one that is on. */
+    /** While a load is running, another load is not offered. */
     items: (inDemo: boolean, isLoading: boolean): { label: string; does: CommandId | 'view' }[] => [
       ...(isLoading
         ? []

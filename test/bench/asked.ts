@@ -10,12 +10,15 @@ import { readRequest, type TallyRequest } from '../../src/demo/answers/request.j
 const day = { from: '2024-04-01', to: '2024-04-01' };
 const asked = (xml: string): TallyRequest => readRequest(Buffer.from(xml), 'text/xml;charset=utf-8');
 
-/** What the product asks for, by its own templates. Answers are prepared for it; the sender refuses requests for anything else. */
+/**
+ * The fields that the product's own templates ask for. Answers are prepared for them, and the sender refuses other
+ * fields.
+ */
 export const indexFields = asked(voucherIndexRequest('', day)).fields;
 export const collectionFields = asked(voucherRequest('Voucher Collection', '', day)).fields;
 /** With the stream `ledger` the collection has more fields. */
 export const ledgerFields = asked(voucherRequest('Voucher Collection', '', day, undefined, true)).fields;
-/** What asks for balances: to answer it, vouchers are gone through. */
+/** The product's request for opening balances. To answer it, the demo Tally goes through all vouchers. */
 export const openingsAsked = (company: string, from: CalendarDate): TallyRequest =>
   asked(ledgerOpeningsRequest(company, from));
 export const digestSums = asked(dayDigestsRequest('', day)).sums!;

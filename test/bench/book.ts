@@ -9,10 +9,13 @@ import type { BookSpec } from './prepared.js';
 /** Three years, all past: a range that ends in the future would be cut. */
 export const benchRange: DateRange = { from: '2022-04-01', to: '2025-03-31' };
 
-/** What is loaded of each of many companies. */
+/** The range that is loaded of each of many companies. */
 export const companyRange: DateRange = { from: '2025-01-01', to: '2025-03-31' };
 
-/** Which 1 % of the vouchers have been edited since: every hundredth, or those in the middle, of some days after one another. */
+/**
+ * Which 1 % of the vouchers were edited: every hundredth (`spread`), or those of some days in a row in the middle
+ * (`run`).
+ */
 export type Changes = 'spread' | 'run';
 
 const changedEvery = 100;
@@ -23,8 +26,8 @@ const isChanged = (seen: number, invoices: number, changes: Changes): boolean =>
     : Math.floor(((seen - 1) / invoices) * changedEvery) === Math.floor(changedEvery / 2);
 
 /**
- * The demo's books without what is no invoice: every voucher of them has to be parsed. `changes`: 1 % of them have been
- * edited since. `withOthers`: the other vouchers stay.
+ * The demo's book with invoices only, so that every voucher has to be parsed. `changes`: 1 % of the invoices were
+ * edited. `withOthers`: the other vouchers stay.
  */
 export function benchBook({
   invoices,
@@ -32,7 +35,8 @@ export function benchBook({
   company,
   withOthers = false,
 }: Pick<BookSpec, 'invoices' | 'changes' | 'company' | 'withOthers'>): Book {
-  // The demo makes about as many as asked for: the last ones are left out.
+  // The demo makes only about as many invoices as it is asked for. So it is asked for more, and the surplus is left
+  // out.
   const all = createBook({
     ...{ invoices: invoices + 2, ...benchRange },
     ...(company !== undefined && {
@@ -62,12 +66,13 @@ export function benchBook({
   };
 }
 
-/** Of the elements that say nothing one in so many is written: brings the demo's 30 KB a voucher to some 15 KB. */
+/** One of so many elements that say nothing is written. This halves the demo's 30 KB for a voucher. */
 const keptFillers = 4;
 
 /**
- * As the demo writes a voucher, with fewer of the elements that say nothing: those say more of the filler than of the loader.
- * Fields that the loader reads stay: a voucher must say the same in a report as in a collection of chosen fields.
+ * Writes vouchers as the demo does, but with fewer of the elements that say nothing, as many of them would measure the
+ * filler and not the loader. Fields that the loader reads stay, because a voucher must say the same in a report as in a
+ * collection of chosen fields.
  */
 export function thinWriter({ withOthers = false }: BookSpec): (sink: Sink, voucher: DemoVoucher) => void {
   const fields = withOthers ? ledgerFields : collectionFields;
@@ -92,7 +97,7 @@ function thinned(part: Fixed, chosen: ReadonlySet<string>, thin: Map<Fixed, Fixe
   let kept = thin.get(part);
   if (kept === undefined) {
     const lines = part.narrow.toString('latin1').split(/(?<=\r\n)/);
-    // Lists of plain elements only; what has a structure is left as it is.
+    // Only lists of plain elements are thinned. Anything with a structure stays as it is.
     const tags = lines.map((line) => /^ *<([^ >]+)>[^<]*<\/\1>\r\n$/.exec(line)?.[1]);
     const isFiller = lines.length > 2 && tags.every((tag) => tag !== undefined);
     kept = isFiller ? fixed(lines.filter((_, i) => i % keptFillers === 0 || chosen.has(tags[i]!)).join('')) : part;

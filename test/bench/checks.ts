@@ -2,15 +2,15 @@ import type { Books } from './plan.js';
 import { onePercentOf } from './prepared.js';
 import type { Results } from './results.js';
 
-/** A thing that must be so, or the ratios compare different work. */
+/** A condition without which the ratios would compare different work. */
 export interface Check {
   name: string;
   ok: boolean;
-  /** What was found where it is not so. */
+  /** The value that was found, if the condition does not hold. */
   found?: string;
 }
 
-/** Whether all that was measured did the same work. Only what was measured is checked. */
+/** Checks that all measured cases did the same work. Cases that were not measured are left out. */
 export function checksOf(results: Results, books: Books): Check[] {
   const { small, medium, large, huge, allKinds, allKindsMedium } = books;
   const one = onePercentOf(small).vouchers;

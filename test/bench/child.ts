@@ -1,5 +1,5 @@
-// A process of the benchmark: prepares books, sends them, runs one case, or counts what a way of asking costs Tally, as it is
-// told by its first message.
+// A process of the benchmark. Its first message tells it to prepare books, to send them, to run one case, or to count
+// what a way of asking costs Tally.
 import { prepareBook } from './prepareBooks.js';
 import { startSender } from './sender.js';
 import type { BookSpec, PreparedBook } from './prepared.js';
@@ -12,7 +12,7 @@ import { host, loadCompanies, runBackfill, runSync, syncCompanies } from './runC
 import type { CostOrder } from './tally/cost.js';
 import { tallyCosts } from './tally/costCases.js';
 
-/** What a process is told to do. */
+/** The tasks that a process can be given. */
 export type Task =
   | { do: 'prepare'; specs: BookSpec[]; folder: string }
   | { do: 'send'; books: PreparedBook[] }
@@ -58,7 +58,7 @@ process.once('message', (task: Task) => {
     )
     .then((told) => {
       process.send!(told, () => {
-        // A sender serves until it is killed; it ends with the one that started it.
+        // A sender serves until it is killed, or until the process that started it ends.
         if (task.do !== 'send' || 'failed' in told) process.disconnect();
       });
     })

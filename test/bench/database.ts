@@ -35,7 +35,7 @@ export async function startServer(): Promise<Server> {
   };
 }
 
-/** A busy computer may be slow to begin so many sessions at once: that is no failure of the bench. */
+/** A busy computer may be slow to begin many sessions at once, so the timeout is long. */
 const urlOf = ({ user, password, host, port, database }: ClientConfig): string =>
   `postgres://${user ?? ''}:${String(password)}@${host ?? ''}:${String(port)}/${database ?? ''}?sslmode=disable&connect_timeout=120`;
 
@@ -48,7 +48,7 @@ export async function createWarehouse(server: string, partitions?: number): Prom
   return dbUrl;
 }
 
-/** A new database like another one that nobody is in; what others left unwritten is on the disk. */
+/** A copy of a database that has no sessions. A checkpoint then writes what earlier work left in memory. */
 export async function copyWarehouse(server: string, other: string): Promise<string> {
   const dbUrl = await createDatabase(server, ` TEMPLATE ${nameOf(other)}`);
   await ask(server, 'CHECKPOINT');
@@ -70,7 +70,7 @@ export async function dropDatabase(server: string, dbUrl: string): Promise<void>
 export const serverVersion = async (server: string): Promise<string> =>
   (await ask<{ server_version: string }>(server, 'SHOW server_version'))[0]!.server_version;
 
-/** A sync after a run up to this day goes on from it. */
+/** Sets the checkpoint to this day, so that the next sync goes on from it. */
 export async function setCheckpoint(dbUrl: string, date: CalendarDate): Promise<void> {
   await ask(
     dbUrl,
@@ -78,7 +78,10 @@ export async function setCheckpoint(dbUrl: string, date: CalendarDate): Promise<
   );
 }
 
-/** What is in a warehouse, whatever the order of rows: two that agree here hold the same invoices and lines. */
+/**
+ * The contents of a warehouse, whatever the order of rows. Warehouses with equal digests hold the same invoices and
+ * lines.
+ */
 export interface Digest extends QueryResultRow {
   invoices: number;
   lines: number;
@@ -86,7 +89,7 @@ export interface Digest extends QueryResultRow {
   total: string;
   invoiceSum: string;
   lineSum: string;
-  /** Vouchers of the stream `ledger`, and the sum over their hashes, which are over all that they book. */
+  /** How many vouchers the stream `ledger` has, and the sum of their hashes, which cover all that they book. */
   vouchers: number;
   voucherSum: string;
 }
@@ -94,7 +97,7 @@ export interface Digest extends QueryResultRow {
 const sumOf = (columns: string): string =>
   `coalesce(sum(('x' || substr(md5(ROW(${columns})::text), 1, 15))::bit(60)::bigint), 0)::text`;
 
-// The number of a line and the hash over all of them depend on the order of lines, which a plain parse loses.
+// The number of a line and an invoice's content hash depend on the order of lines, which the naive way loses.
 const invoiceContent = namesOf(invoiceColumns.filter(({ name }) => name !== 'content_hash'));
 const lineContent = namesOf(lineColumns.filter(({ name }) => name !== 'line_no'));
 

@@ -4,7 +4,7 @@ import type { Results } from './results.js';
 /** A figure and its budget. */
 export interface Figure {
   name: string;
-  /** Absent: told, not judged. */
+  /** Absent: the figure is reported and not judged. */
   must?: { least: number } | { most: number };
   aim?: number;
   unit: '×' | '%' | 'MB' | 'ms' | 'rows' | '';
@@ -37,7 +37,7 @@ function ratios(results: Results, { small, large }: Books): Row[] {
   const share = (over: string, under: string): number | undefined => percent(results.ratio(over, under));
   const cpuShare = (over: string, under: string): number | undefined =>
     percent(results.ratio(over, under, ({ cpuSeconds }) => cpuSeconds));
-  // On a busy computer processor time says more than time.
+  // Processor time of the loader and PostgreSQL, as on a busy computer it says more than wall time.
   const timesCpu = (over: string, under: string): number | undefined => {
     const ratio = results.ratio(over, under, ({ cpuSeconds, facts }) => cpuSeconds + Number(facts.serverCpuSeconds));
     return Number.isNaN(ratio) ? undefined : ratio;
@@ -193,7 +193,7 @@ function memoryAndDelays(results: Results): Row[] {
 const highest = (values: (number | undefined)[]): number | undefined =>
   values.some((value) => value === undefined) ? undefined : Math.max(...(values as number[]));
 
-/** Longer than the longest text that Node can hold (512 MB): that it completes is the figure. */
+/** The size of an answer that was read to its end, if it is longer than the longest string of Node.js (512 MB). */
 function answerLimit(results: Results, { large }: Books): Row[] {
   const megabytes = (large?.dayBook.bytes ?? 0) / 2 ** 20;
   const whole = results.runs.has('large') && megabytes > 512 ? megabytes : undefined;

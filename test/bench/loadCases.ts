@@ -11,7 +11,7 @@ import { invoicesOf, withBooks } from './readCases.js';
 
 const batchSize = 500;
 
-/** Invoices in memory into an empty warehouse, the product's way: staged in batches, merged at once. */
+/** Loads invoices from memory into an empty warehouse, as the product does: staged in batches, merged at once. */
 export const load = (order: Order): Promise<Measured> =>
   withBooks(order, async (books, rules) => {
     const invoices = await invoicesOf(order, books, rules);
@@ -31,7 +31,7 @@ export const load = (order: Order): Promise<Measured> =>
 
 const tables = ['fact_invoice', 'fact_invoice_line'];
 
-/** The same rows into the same tables with their keys and indexes, by COPY alone, ready-made and in one transaction. */
+/** Loads the same rows, ready-made, into the same tables with keys and indexes, by COPY alone in one transaction. */
 export async function copy({ dbUrl, sourceDbUrl }: Order): Promise<Measured> {
   const rows = await withClient(sourceDbUrl!, (client) =>
     Promise.all(tables.map((table) => client.query(copyTo(`COPY ${table} TO STDOUT`)).toArray() as Promise<Buffer[]>)),

@@ -7,7 +7,7 @@ import type { PreparedBook } from './prepared.js';
 import { workerFile, type Processes } from './processes.js';
 import { postmasterOf, serverSeconds } from './serverSeconds.js';
 
-/** What so many companies at once cost, each from a Tally of its own, into one warehouse. */
+/** The costs of loading or syncing so many companies at once, each from a Tally of its own, into one warehouse. */
 export interface ManyCompanies {
   companies: number;
   /** Null: the tables are not divided. */
@@ -17,13 +17,13 @@ export interface ManyCompanies {
   invoices: number;
   lines: number;
   seconds: number;
-  /** Of all processes that load. */
+  /** The sum over all processes that load. */
   cpuSeconds: number;
-  /** Of all processes of PostgreSQL; null where the system does not tell. */
+  /** The sum over all processes of PostgreSQL; null if the system does not tell it. */
   serverCpuSeconds: number | null;
   /** How many processes load side by side. */
   processes: number;
-  /** The most memory that one of them has held. */
+  /** The most memory that one of these processes has held. */
   peakMb: number;
   /** The most sessions of the warehouse at one moment. */
   sessions: number;
@@ -40,7 +40,7 @@ export interface Disk {
   others: number;
 }
 
-/** As many as `sync --all` takes. */
+/** The most companies that `sync --all` syncs at the same time. */
 const mostInOneProcess = 32;
 
 interface Setting {
@@ -117,7 +117,10 @@ async function runAtOnce(
   };
 }
 
-/** Looks several times a second until the signal comes, in one session: opening one for each look would cost the server. */
+/**
+ * Counts the sessions several times a second until the signal comes. It uses one session, as opening one for each look
+ * would burden the server.
+ */
 async function mostSessions(server: string, dbUrl: string, ended: AbortSignal): Promise<number> {
   const client = new Client(server);
   await client.connect();

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-/** What one case has cost, in a process of its own, and what it found. */
+/** The cost of one case in a process of its own, and the facts that the case found. */
 export interface Measured {
   seconds: number;
   cpuSeconds: number;
@@ -11,7 +11,7 @@ export interface Measured {
 
 export type Facts = Record<string, number | string | null>;
 
-/** Runs what is to be measured; it gives the facts. */
+/** Runs and measures `work`, which returns the facts. */
 export async function measure(work: () => Promise<Facts>): Promise<Measured> {
   const cpu = process.cpuUsage();
   const started = performance.now();
@@ -21,7 +21,10 @@ export async function measure(work: () => Promise<Facts>): Promise<Measured> {
   return { seconds, cpuSeconds: (user + system) / 1e6, peakMb: peakMb(), facts };
 }
 
-/** On Linux from /proc: `maxRSS` of a child that was forked from a large process begins with that one's memory. */
+/**
+ * On Linux the value is from /proc, because `maxRSS` of a child begins with the memory of the large process that forked
+ * it.
+ */
 function peakMb(): number {
   const status = process.platform === 'linux' ? fs.readFileSync('/proc/self/status', 'utf8') : '';
   const highWater = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];

@@ -13,7 +13,7 @@ interface Node {
   [name: string]: Value;
 }
 
-/** A voucher as fast-xml-parser gives it by default: one of a name is a value, several are an array. */
+/** A voucher as fast-xml-parser gives it by default: one element of a name is a value, several are an array. */
 export type NaiveVoucher = Node;
 
 const list = (value: Value): (string | Node)[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
@@ -28,13 +28,16 @@ function text(value: Value): string {
   return typeof found === 'string' ? found.replaceAll(controlCharacters, '').trim() : '';
 }
 
-/** The same fields as the product reads. Ledger lines and stock lines come apart: their order among each other is lost. */
+/**
+ * The same fields as the product reads. Ledger lines and stock lines are in lists of their own, so their common order
+ * is lost.
+ */
 export function toVoucher(node: NaiveVoucher): Voucher {
   return {
     ...headerTexts(node),
     action: text(node['@ACTION']),
     ...details(node),
-    // Nothing of an invoice is made of these.
+    // An invoice needs none of these.
     isPostDated: '',
     ...{ stockIn: [], stockOut: [] },
     lines: [

@@ -1,6 +1,6 @@
 import type { DateRange } from '../../src/core/base/calendar.js';
 
-/** The cases that a process of their own is started for. */
+/** The cases. Each runs in a process of its own. */
 export const caseNames = [
   'read',
   'readPlain',
@@ -26,13 +26,13 @@ export interface Order {
   /** The addresses of the books of several companies, for the cases of companies. */
   tallyUrls?: string[];
   range: DateRange;
-  /** Asks a Tally of today, which also answers requests for less than whole reports; otherwise for reports and lists alone. */
+  /** Uses a Tally of today, which answers requests for less than whole reports. Otherwise reports and lists alone. */
   asksForLittle?: boolean;
   /** Loads the streams `invoices` and `ledger`; otherwise invoices alone. */
   withLedger?: boolean;
-  /** An empty warehouse, tables made, or a loaded one. */
+  /** The address of an empty warehouse with its tables, or of a loaded one. */
   dbUrl: string;
-  /** Where `copy` takes its rows from. */
+  /** The warehouse from which `copy` takes its rows. */
   sourceDbUrl?: string;
   /** Path of dist/jobWorker.js, for `host`. */
   workerFile: string;

@@ -12,18 +12,18 @@ import type { CostOrder } from './tally/cost.js';
 import { costBook } from './tally/costBook.js';
 import { workedOutCosts } from './tally/otherWays.js';
 
-/** What the steps of a benchmark work with. */
+/** The resources that the steps of a benchmark work with. */
 export interface Bench {
   processes: Processes;
   /** PostgreSQL's address. */
   server: string;
-  /** A warehouse to make others like. */
+  /** The empty warehouse from which others are copied. */
   emptyWarehouse: string;
   sender: string;
   books: Books;
-  /** Vouchers of the book that Tally's costs are counted on. */
+  /** How many vouchers the book has on which Tally's costs are counted. */
   tallyVouchers: number;
-  /** Books of as many companies as are loaded at once, and how many of them to load at once, one number after the other. */
+  /** A book for each company, and the numbers of companies to load at once, one number after the other. */
   companies: { books: readonly PreparedBook[]; counts: readonly number[] };
   results: Results;
 }
@@ -40,14 +40,14 @@ export type BookName =
   | 'allKindsMedium'
   | 'huge';
 
-/** Those that are needed; the small one always is. */
+/** The books that are needed. The small one always is. */
 export type Books = Partial<Record<BookName, PreparedBook>> & { small: PreparedBook };
 
-/** One or several figures that are made together, in the order of a round. */
+/** One or several figures that are measured together, in the order of a round. */
 export interface Step {
   names: string[];
   books: BookName[];
-  /** Once is enough. */
+  /** Runs in the first round only. */
   once?: boolean;
   run: (bench: Bench) => Promise<void>;
 }
@@ -75,7 +75,7 @@ async function measureInto(
   return measured;
 }
 
-/** A case with a warehouse of its own, like another one before and dropped after. */
+/** Does `work` with a copy of another warehouse, and drops the copy afterwards. */
 async function withCopy(
   { server }: Pick<Bench, 'server'>,
   other: string,
@@ -92,7 +92,7 @@ async function withCopy(
 const withEmptyWarehouse = (bench: Bench, work: (dbUrl: string) => Promise<void>): Promise<void> =>
   withCopy(bench, bench.emptyWarehouse, work);
 
-/** The way of a Tally of today: it answers requests for less than whole reports, and keeps to dates. */
+/** The options for a Tally of today, which answers requests for less than whole reports and keeps to dates. */
 const little = (bench: Bench, book: BookName): Partial<Order> => ({
   asksForLittle: true,
   tallyUrl: `${bench.sender}/${book}?dates`,
@@ -106,7 +106,7 @@ const reading = (name: string, about: CaseName, of: (bench: Bench) => DateRange 
   },
 });
 
-/** A load into an empty warehouse; all that read the same range must leave the same rows. */
+/** A load into an empty warehouse. Loads with the same key `same` must leave the same rows. */
 const loading = (
   name: string,
   about: CaseName,
@@ -125,7 +125,7 @@ const loading = (
     }),
 });
 
-/** A first run, the same again, and again after 1 % was changed in Tally; and COPY of what the first one left. */
+/** A first load, COPY of its rows, the same load again, and a load after 1 % was changed in Tally. */
 const session: Step = {
   names: ['first', 'second', 'changed', 'copy'],
   books: ['small', 'smallChanged'],
@@ -145,7 +145,7 @@ const session: Step = {
     }),
 };
 
-/** The same of a Tally that answers requests for little. */
+/** The same loads, without COPY, from a Tally that answers requests for less than whole reports. */
 const littleSession: Step = {
   names: ['littleFirst', 'littleSecond', 'littleChanged'],
   books: ['small', 'smallChanged'],
@@ -164,8 +164,8 @@ const littleSession: Step = {
 };
 
 /**
- * The large book loaded, and synced: with nothing changed, again on the same day, and after 1 % was changed in Tally, twice from
- * the same warehouse. `first` begins the names.
+ * Loads the large book and syncs it: with nothing changed, again on the same day, and then after two kinds of changes
+ * of 1 % in Tally. Both of these begin with the same warehouse. `first` begins the names.
  */
 const largeSession = (first: 'large' | 'littleLarge'): Step => ({
   names: ['', 'Sync', 'SyncAgain', 'SyncChanged', 'SyncSpread'].map((what) => first + what),
@@ -176,7 +176,7 @@ const largeSession = (first: 'large' | 'littleLarge'): Step => ({
         first === 'large' ? { tallyUrl: `${bench.sender}/${book}?dates` } : little(bench, book);
       const sync = (what: string, book: BookName, into = dbUrl): Promise<Measured> =>
         measureInto(bench, first + what, 'sync', book, { dbUrl: into, ...how(book) });
-      // The first load of an old Tally reads one answer with everything.
+      // A first load from an old Tally reads one answer with everything.
       await measureInto(bench, first, 'backfill', 'large', { dbUrl, ...(first === 'littleLarge' && how('large')) });
       bench.results.addDigest('large', first, await digestOf(dbUrl));
       await setCheckpoint(dbUrl, benchRange.to);
@@ -194,7 +194,7 @@ const largeSession = (first: 'large' | 'littleLarge'): Step => ({
     }),
 });
 
-/** An answer that one text cannot hold: the plain way ends here, and how is told. */
+/** An answer that is too long for a string of Node.js. The naive way fails on it, and the error is kept. */
 const tooLong: Step = {
   names: ['naiveTooLong'],
   books: ['medium'],
@@ -210,10 +210,10 @@ const tooLong: Step = {
   },
 };
 
-/** The temporary files of a whole run, most of them of the huge book of 500,000 vouchers and its warehouse. */
+/** How many GB of temporary files a whole run needs, mostly for the huge book of 500,000 vouchers. */
 export const hugeGb = 25;
 
-/** How memory grows with the book. The times of a book of this size say nothing new, so one round is enough. */
+/** Shows how memory grows with the book. The times for a book of this size say nothing new, so one round is enough. */
 const huge: Step = {
   names: ['littleHuge'],
   books: ['huge'],
@@ -224,7 +224,7 @@ const huge: Step = {
     }),
 };
 
-/** What each way of asking costs Tally. Counted, not timed, so one round is enough. */
+/** Counts what each way of asking costs Tally. Nothing is timed, so one round is enough. */
 const tally: Step = {
   names: ['tally'],
   books: [],
@@ -235,14 +235,18 @@ const tally: Step = {
         tallyCosts.push(...(await processes.tallyCosts({ ...order, vouchers, dbUrl: into })));
       };
       await run({ way: 'product', cases: ['firstLoad', 'firstSync'] });
-      // A load by reports would leave the same. Every hundredth invoice is on most days: their reports take minutes to make here.
+      // A first load by reports would leave the same rows, so it is not run. Neither is `spread`: the demo Tally would
+      // take minutes to make the reports of so many days.
       await withCopy({ server }, dbUrl, (copy) => run({ way: 'reports', cases: ['nextDay', 'sameDay', 'some'] }, copy));
       await run({ way: 'product', cases: ['nextDay', 'sameDay', 'some', 'spread', 'verifyYear', 'weekly'] });
       tallyCosts.push(...workedOutCosts(costBook(vouchers)));
     }),
 };
 
-/** Companies side by side, on plain tables and on divided ones. Once: with 64 companies it takes as long as a round. */
+/**
+ * Loads companies side by side, into plain tables and into divided ones. Only once, as 64 companies take as long as a
+ * round.
+ */
 export const companies: Step = {
   names: ['companies'],
   books: [],
@@ -254,7 +258,7 @@ export const companies: Step = {
   },
 };
 
-/** First loads of a book with vouchers of every kind, invoices alone and both streams, one after the other. */
+/** First loads of a book with vouchers of every kind: of invoices alone and of both streams, one after the other. */
 const ledgerSession = (book: 'allKinds' | 'allKindsMedium', more: Pick<Step, 'once'> = {}): Step => {
   const loads = [false, true].flatMap((asksForLittle) =>
     (['Invoices', 'Both'] as const).map((what) => ({
@@ -282,7 +286,7 @@ const ledgerSession = (book: 'allKinds' | 'allKindsMedium', more: Pick<Step, 'on
   };
 };
 
-/** A round, in an order that lets no two of a ratio lie far from each other. */
+/** A round. The cases of one ratio follow each other closely, so that they run under like conditions. */
 export const steps: Step[] = [
   reading('read', 'read'),
   reading('readPlain', 'readPlain'),
@@ -311,7 +315,7 @@ export const steps: Step[] = [
   companies,
 ];
 
-/** The steps that make one of these figures; all where none is named. Without room for it, the huge book is left out. */
+/** The steps that make one of these figures; all if none is named. The huge book only if there is room. */
 export const stepsFor = (only: string[], hasRoom: boolean): Step[] =>
   steps.filter(
     ({ names, books }) =>

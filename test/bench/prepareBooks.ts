@@ -78,7 +78,7 @@ function* byDay(book: Book): Generator<[CalendarDate, DemoVoucher[]]> {
   if (ofDay.length > 0) yield [ofDay[0]!.date, ofDay];
 }
 
-/** The demo's row for a day, without the frame of its answer. */
+/** The demo's digest row for a day, without the frame of the answer. */
 function digestRow(book: Book, vouchers: DemoVoucher[]): string {
   const { xml } = digestXml({ ...book, vouchers: () => vouchers }, undefined, digestSums, {
     ...{ omission: undefined, counters: book, dayDigests: 'offered' },
@@ -106,7 +106,7 @@ class AnswerFile {
     this.#openingBytes = this.#sink.length;
   }
 
-  /** Writes something of a day; says where it stands. Days come in order. */
+  /** Writes a piece of a day, and returns its place in the file. Days must come in order. */
   add(date: CalendarDate, write: (sink: Sink) => void): Piece {
     const from = this.#sink.length;
     if (this.#days.at(-1)?.date !== date) this.#days.push({ date, at: from });

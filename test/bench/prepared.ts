@@ -2,18 +2,18 @@ import type { CalendarDate, DateRange } from '../../src/core/base/calendar.js';
 import type { AnswerEncoding } from '../../src/demo/answers/encoding.js';
 import type { Changes } from './book.js';
 
-/** What a file of answers is made from. */
+/** Describes a book whose answers are written to files. */
 export interface BookSpec {
   /** Its name in the sender's address. */
   name: string;
   invoices: number;
   encoding: AnswerEncoding;
   changes?: Changes;
-  /** It is asked for little too. Chosen fields take longer to write than all the rest. */
+  /** Also prepares collections with chosen fields. They take longer to write than all other answers. */
   isForLittle?: boolean;
-  /** It has vouchers of every kind, `invoices` of them invoices, and is prepared for the stream `ledger` too. */
+  /** The book has vouchers of every kind, `invoices` of them invoices, and is prepared for the stream `ledger` too. */
   withOthers?: boolean;
-  /** The number of a company of many; absent: the demo company. */
+  /** The company's number, if there are many companies; absent: the demo company. */
   company?: number;
 }
 
@@ -27,22 +27,25 @@ export interface PreparedAnswer {
   days: { date: CalendarDate; at: number }[];
 }
 
-/** Books whose answers lie ready in files: making them while they are read would measure the making. */
+/** A book whose answers are ready in files. Making answers while they are read would be measured too. */
 export interface PreparedBook extends BookSpec {
   vouchers: number;
   ledgerLines: number;
   stockLines: number;
-  /** Vouchers of each day that has some, by date. */
+  /** How many vouchers each day has, by date. Days without vouchers are left out. */
   days: { date: CalendarDate; vouchers: number }[];
   dayBook: PreparedAnswer;
   index: PreparedAnswer;
-  /** The vouchers with the fields that an invoice is made of; of a book that is asked for little. */
+  /** The vouchers with the fields that an invoice needs; only with `isForLittle`. */
   collection?: PreparedAnswer;
-  /** The same with what vouchers book; of a book with vouchers of every kind. */
+  /** The same, also with the fields that the stream `ledger` needs; only with `withOthers`. */
   ledgerCollection?: PreparedAnswer;
   /** A row for each day. */
   digests: PreparedAnswer;
-  /** What stands before and after a voucher of the Day Book that is asked for by its MASTERID. */
+  /**
+   * The beginning and the end of an answer with one voucher, which is asked for by its MASTERID (its number in the
+   * company).
+   */
   object: { opening: string; closing: string };
   /** A file with the places of each voucher, by date: see VoucherPlaces. */
   places: string;
@@ -69,7 +72,7 @@ export class VoucherPlaces {
     return row === undefined ? undefined : this.#piece(row, 2);
   }
 
-  /** Where the index has the vouchers of one of its pieces that were altered since. */
+  /** The places of vouchers in a piece of the index whose ALTERID (Tally's counter) is greater than `after`. */
   *alteredIn({ from, to }: Piece, after: number): Generator<Piece> {
     for (let row = 0; row < this.numbers.length / columns; row++) {
       const piece = this.#piece(row, 4);
@@ -90,7 +93,7 @@ export interface Piece {
   to: number;
 }
 
-/** Days in the middle of the books that hold one voucher of a hundred. */
+/** The days, from the middle of the book on, that hold 1 % of its vouchers or a little more. */
 export function onePercentOf({ days, vouchers }: PreparedBook): { range: DateRange; vouchers: number } {
   let last = Math.floor(days.length / 2);
   const from = days[last]!.date;

@@ -15,8 +15,9 @@ const root = path.resolve(__dirname, '../..');
 export const workerFile = path.join(root, 'dist/jobWorker.js');
 
 /**
- * Bundles the processes of the benchmark as the product is bundled. The bundle lies in a folder of its own, for the caller
- * to remove, below those of the files that the product ships.
+ * Bundles the processes of the benchmark, with the settings that the product's bundles need. The bundle is below the
+ * project's root, where it finds the files that the product ships. It has a folder of its own, which the caller
+ * removes.
  */
 export async function bundleChild(): Promise<string> {
   fs.mkdirSync(path.join(root, 'test-results'), { recursive: true });
@@ -36,7 +37,7 @@ export async function bundleChild(): Promise<string> {
   return outfile;
 }
 
-/** Starts the processes of one benchmark; `profileFolder` is where the CPU profiles of the measured ones go. */
+/** Starts the processes of one benchmark. CPU profiles of measured processes go into `profileFolder`, if given. */
 export class Processes {
   readonly #running = new Set<ChildProcess>();
 
@@ -73,7 +74,7 @@ export class Processes {
   }
 
   async #ask<T>(task: Task, nodeOptions: string[] = []): Promise<T> {
-    // Whole answers parsed at once take more than the heap that Node allows itself on a small machine.
+    // On a small machine, parsing a whole answer at once takes more heap than Node.js allows by default.
     const execArgv = task.do === 'measure' && task.order.case.startsWith('naive') ? ['--max-old-space-size=6144'] : [];
     const child = fork(this.child, [], { execArgv: [...execArgv, ...nodeOptions] });
     this.#running.add(child);

@@ -77,7 +77,7 @@ export const split = (order: Order): Promise<Measured> =>
     }),
   );
 
-/** From the request to the last mapped invoice. */
+/** Reads the range, from the request to the last mapped invoice. */
 export const extract = (order: Order): Promise<Measured> =>
   withBooks(order, (books, rules) =>
     measure(async () => {

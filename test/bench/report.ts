@@ -4,7 +4,10 @@ import type { Report } from './runBench.js';
 import { hugeGb } from './plan.js';
 import { costHead, costRows, judgedFrom, withinBudget } from './tally/costTable.js';
 
-/** What each case is, in the order of telling; its book, where it is not the small one; and whether it reads the whole Day Book. */
+/**
+ * The text of each case in the order of the report, its book if not the small one, and how much of the Day Book it
+ * reads.
+ */
 const caseTexts: Record<string, [text: string, book?: string, reads?: 'all' | 'less']> = {
   read: ['reading the bytes of the Day Book only (undici)'],
   readPlain: ['the same with node:http'],
@@ -119,7 +122,7 @@ const bookHead = ['book', 'vouchers', 'KB a voucher', 'MB', 'ledger lines', 'sto
 const machineText = ({ machine: { processor, cores, memoryGb, system, node, postgres } }: Report): string =>
   `${processor}, ${cores} cores, ${memoryGb} GB, ${system}, Node ${node.slice(1)}, PostgreSQL ${postgres} (built-in, default settings)`;
 
-/** What does not let the figures stand: work that was not the same, cases that failed. */
+/** The reasons why the figures do not count: cases that did different work, or that failed. */
 export const flaws = ({ checks, failures }: Report): string[] => [
   ...checks.filter(({ ok }) => !ok).map(({ name, found }) => `${name}: ${found ?? ''}`),
   ...failures,
@@ -163,7 +166,7 @@ const companyInvoices = ({ manyCompanies: [first] }: Report): number =>
 const costsTitle = '## What it costs Tally';
 const methodTitle = '## What is measured';
 
-/** A section of its own: it depends on no computer, so it may be written without the rest. */
+/** The section on Tally's costs. They depend on no computer, so the section may be written without the rest. */
 const costsInMarkdown = ({ commit, tally: { vouchers, costs } }: Report): string => `${costsTitle}
 
 Counted by the demo Tally's meter at commit ${commit ?? 'unknown'}, on a book of ${thousands.format(vouchers)} vouchers of all kinds from April 2022 to March 2025. *Tally s* is
@@ -173,7 +176,7 @@ how long a real Tally would be busy, with its screen frozen, by the costs in doc
 ${markdownTable(costHead, costRows(costs, vouchers))}
 `;
 
-/** A page with the section on Tally's costs of another report. */
+/** Replaces the section on Tally's costs in a page, or inserts it. */
 export function withCostsOf(report: Report, page: string): string {
   const end = page.indexOf(`\n${methodTitle}`);
   if (end < 0) throw new Error(`The page has no section "${methodTitle}".`);

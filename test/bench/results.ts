@@ -17,11 +17,11 @@ export const median = (values: number[]): number | undefined => {
 export class Results {
   readonly runs = new Map<string, Measured[]>();
   readonly digests = new Map<string, { name: string; digest: Digest }[]>();
-  /** What each way of asking costs Tally. */
+  /** The cost of each way of asking Tally. */
   readonly tallyCosts: TallyCost[] = [];
-  /** What many companies at once cost. */
+  /** The costs of many companies at once. */
   readonly manyCompanies: ManyCompanies[] = [];
-  /** How the plain way ended on an answer of more than 512 MB. */
+  /** The error of the naive way on an answer of more than 512 MB. */
   naiveTooLong: string | undefined;
   readonly failures: string[] = [];
 
@@ -29,7 +29,7 @@ export class Results {
     this.runs.set(name, [...(this.runs.get(name) ?? []), measured]);
   }
 
-  /** What was loaded under one key must be the same. */
+  /** Adds a digest. All digests with the same key must be equal. */
   addDigest(key: string, name: string, digest: Digest): void {
     this.digests.set(key, [...(this.digests.get(key) ?? []), { name, digest }]);
   }
@@ -43,7 +43,7 @@ export class Results {
     return this.median(name, ({ facts }) => Number(facts[fact]));
   }
 
-  /** The median of the quotients of two cases, round by round: what slowed a round slowed both. */
+  /** The median of the quotients of two cases, round by round, as a slow round slows both cases. */
   ratio(over: string, under: string, of: (run: Measured) => number = ({ seconds }) => seconds): number | undefined {
     const below = this.runs.get(under) ?? [];
     const quotients = (this.runs.get(over) ?? []).flatMap((run, i) => {

@@ -15,9 +15,9 @@ import { costBook, invoiceShare } from './tally/costBook.js';
 import type { TallyCost } from './tally/cost.js';
 
 export interface BenchOptions {
-  /** Invoices of the four books; about how many vouchers the book has that Tally's costs are counted on. */
+  /** Invoices of the four books. `tally`: about how many vouchers the book has on which Tally's costs are counted. */
   sizes: { small: number; medium: number; large: number; huge: number; tally: number };
-  /** How many companies to load at once, one number after the other, and the invoices of each. */
+  /** The numbers of companies to load at once, one number after the other, and how many invoices each company has. */
   companies: { counts: readonly number[]; invoices: number };
   runs: number;
   /** Names of the figures to make; empty: all. */
@@ -28,10 +28,10 @@ export interface BenchOptions {
   say: (line: string) => void;
 }
 
-/** What a benchmark found, as its JSON has it. */
+/** The results of a benchmark, as its JSON has them. */
 export interface Report {
   date: string;
-  /** What was measured; null outside of a checkout. */
+  /** The commit that was measured; null outside of a checkout. */
   commit: string | null;
   machine: { processor: string; cores: number; memoryGb: number; system: string; node: string; postgres: string };
   options: Pick<BenchOptions, 'sizes' | 'runs' | 'only'>;
@@ -42,10 +42,10 @@ export interface Report {
   figures: Figure[];
   cases: Record<string, { seconds: number; cpuSeconds: number; peakMb: number; runs: Measured[] }>;
   checks: Check[];
-  /** What each way of asking costs Tally, on a book of so many vouchers. */
+  /** The cost of each way of asking Tally, on a book of so many vouchers. */
   tally: { vouchers: number; costs: TallyCost[] };
   manyCompanies: ManyCompanies[];
-  /** How the naive way ended on an answer of more than 512 MB. */
+  /** The error of the naive way on an answer of more than 512 MB. */
   naiveTooLong: string | null;
   failures: string[];
 }
@@ -83,7 +83,10 @@ export async function runBench(options: BenchOptions): Promise<Report> {
 
 const borrowed = (url: string): Server => ({ url, stop: () => Promise.resolve() });
 
-/** Whether all temporary files fit, with those of the huge book. Says it where they do not: the other figures need less. */
+/**
+ * Whether the disk has room for all temporary files, those of the huge book included. If not, says so; other figures
+ * need less.
+ */
 function hasRoom(folder: string, { sizes, say }: BenchOptions): boolean {
   const { bavail, bsize } = fs.statfsSync(folder);
   const gigabytes = (hugeGb * sizes.huge) / 500_000;
@@ -119,7 +122,7 @@ async function prepareBooks(
   return Object.fromEntries(made.flat().map((book) => [book.name, book])) as unknown as Books;
 }
 
-/** A book of each company that is loaded at once with others; none where that is not measured. */
+/** A book for each company that is loaded at once with others; none if that is not measured. */
 async function prepareCompanies(
   processes: Processes,
   folder: string,
@@ -147,7 +150,7 @@ async function runRound(bench: Bench, round: number, planned: Step[], say: Bench
           );
       }
     } catch (error) {
-      // The others are told all the same.
+      // The other steps still run.
       bench.results.failures.push(`${names.join(', ')}: ${(error as Error).message}`);
       say(`${round}  ${names.join(', ')} failed: ${(error as Error).message}`);
     }

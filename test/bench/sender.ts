@@ -20,8 +20,8 @@ import { benchBook } from './book.js';
 import { VoucherPlaces, type Piece, type PreparedAnswer, type PreparedBook } from './prepared.js';
 
 /**
- * A Tally that does nothing but send what lies ready. `/NAME` serves a book's whole Day Book whatever the dates,
- * `/NAME?dates` what it is asked for. Both answer every other request of the product. Gives its address.
+ * Starts a Tally that only sends prepared answers, and returns its address. `/NAME` serves a book's whole Day Book
+ * whatever the dates, and `/NAME?dates` only the requested days. Both answer all other requests of the product.
  */
 export async function startSender(books: PreparedBook[]): Promise<string> {
   const served = new Map(books.map((book) => [`/${book.name}`, new ServedBook(book)]));
@@ -64,7 +64,7 @@ async function answer(
 /** Bytes in memory, or of an open file. */
 type Part = Buffer | (Piece & { file: number });
 
-/** Up to this size an answer is sent by one write: a stream for each of many small pieces would be a cost of the sender. */
+/** Up to this size an answer is sent by one write, as a stream for each of many small pieces would slow the sender. */
 const atOnceBytes = 1024 * 1024;
 
 const lengthOf = (part: Part): number => (Buffer.isBuffer(part) ? part.length : part.to - part.from);
@@ -82,7 +82,7 @@ async function sendPiece(response: http.ServerResponse, { file, from, to }: Excl
   await pipeline(fs.createReadStream('', options), response, { end: false });
 }
 
-/** A prepared book, and what is known of it before the first request. */
+/** A prepared book. Answers that take long to make are made before the first request. */
 class ServedBook {
   readonly #book: Book;
   readonly #places: VoucherPlaces;
@@ -93,13 +93,13 @@ class ServedBook {
     this.#book = benchBook(prepared);
     const { buffer, byteOffset, length } = fs.readFileSync(prepared.places);
     this.#places = new VoucherPlaces(new Float64Array(buffer, byteOffset, length / 8));
-    // To tell a company's last voucher the whole book is gone through, which is no cost of the first run.
+    // To find a company's last voucher the whole book is gone through. Done here, it costs the first run nothing.
     companyRows([this.#book]);
     const { companyName, range } = this.#book;
     if (prepared.withOthers) this.#smallAnswer(openingsAsked(companyName, range.from), 'LEDGER');
   }
 
-  /** `keepsDates`: the Day Book has only the days that are asked for. */
+  /** `keepsDates`: the Day Book has only the requested days. */
   answerTo(request: TallyRequest, keepsDates: boolean): Part[] {
     const name = plainName(request.name);
     const { dayBook, index, digests } = this.prepared;
@@ -151,7 +151,7 @@ class ServedBook {
     return open;
   }
 
-  /** Companies and masters. */
+  /** The answer to a request for companies or masters. */
   #smallAnswer(request: TallyRequest, type: string): Buffer {
     const { kind, name, fields, from, to } = request;
     const key = JSON.stringify([kind, type, fields, from, to]);

@@ -42,7 +42,7 @@ const dryReload = (env: Record<string, string>, more?: Partial<JobContext>): Pro
 
 type Env = Record<string, string>;
 
-/** A run that is cancelled when `reached` has come true; answers with what it said. Fails when it took too long to end. */
+/** Cancels a run when `reached` has resolved, and returns the run's error. Fails if the run takes too long to end. */
 async function cancel(
   run: Job['run'],
   env: Env,
@@ -69,7 +69,7 @@ async function cancel(
   return error;
 }
 
-/** A way to PostgreSQL on which nothing goes any more once it is frozen. */
+/** A connection to PostgreSQL that carries nothing any more once it is frozen. */
 async function freezableWay(database: string): Promise<{ url: string; freeze: () => void; close: () => void }> {
   const { hostname, port } = new URL(database);
   const sockets = new Set<net.Socket>();
@@ -130,7 +130,7 @@ for (const server of servers().slice(0, 1))
       tally.behave(well);
     });
 
-    /** Resolves when Tally is asked for this. */
+    /** Resolves 50 ms after Tally was sent a request of this class. */
     function askedFor(wanted: RequestClass, then?: () => void): Promise<void> {
       return new Promise((resolve) => {
         tally.behave({
@@ -150,7 +150,7 @@ for (const server of servers().slice(0, 1))
       while ((await ask(warehouse.url, waiting)).length === 0) await sleep(20);
     }
 
-    /** Does `work` while another program holds what the statements take. */
+    /** Does `work` while another session holds the locks that `statements` take. */
     async function whileHeld(statements: string, work: () => Promise<void>): Promise<void> {
       const other = new Client(warehouse.url);
       await other.connect();
@@ -162,7 +162,7 @@ for (const server of servers().slice(0, 1))
       }
     }
 
-    /** A job that is cancelled leaves all as it was, is on record as a sync, and is completed by the next run. */
+    /** Asserts that a cancelled job changes no row, leaves a log row if it is a sync, and is completed next time. */
     async function leavesAll(job: Job, act: () => Promise<EtlError>, logged = job.isSync): Promise<void> {
       await warehouse.putBack(job);
       const before = await rows();
@@ -188,7 +188,7 @@ for (const server of servers().slice(0, 1))
                 return cancel(jobs[name].run, env(), askedFor(on));
               }));
 
-      // Below the jobs, where all of them ask Tally: one shows it. FULL_TABLE=1 takes each.
+      // All jobs ask Tally by the same code, so one job is tried. FULL_TABLE=1 tries each.
       for (const name of jobNames.filter((_, j) => fullTable || j === 1))
         it(`takes no connection, behind a firewall, a ${name} ends within two seconds`, () =>
           leavesAll(jobs[name], () =>
@@ -258,7 +258,7 @@ for (const server of servers().slice(0, 1))
             );
             return error;
           },
-          false, // it had not begun
+          false, // not logged: the sync had not begun
         ));
 
       it('waits for a lock to compare for a dry run, that ends within two seconds', async () => {
@@ -302,7 +302,7 @@ for (const server of servers().slice(0, 1))
                 way.close();
               }
             },
-            false, // nobody could write it
+            false, // not logged: nothing could be written
           ));
 
       it('takes no connection, behind a firewall, a backfill ends within two seconds', async () => {
@@ -313,7 +313,7 @@ for (const server of servers().slice(0, 1))
     });
 
     describe('after some months were committed', () => {
-      /** What the message says was kept. */
+      /** What was kept, as the message says: invoices, first day, last day. */
       const kept = (error: EtlError): [string, string, string] => {
         const { invoices, from, to } = keptIn(error.message)!;
         return [String(invoices), from, to];

@@ -16,7 +16,7 @@ const [from, to] = ['2024-04-01', '2024-06-30'];
 const book = { invoices: 400, from: '2024-04-01', to: '2024-07-31' };
 const limitMs = 2000;
 
-/** The programs of this computer that name a folder in their arguments. */
+/** The processes of this computer whose arguments name a folder. */
 function programsIn(folder: string): string[] {
   const found: string[] = [];
   for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -24,7 +24,7 @@ function programsIn(folder: string): string[] {
       const words = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
       if (words.includes(folder)) found.push(`${pid} ${words}`);
     } catch {
-      // It has gone meanwhile.
+      // The process has ended meanwhile.
     }
   }
   return found;
@@ -67,7 +67,7 @@ describe('a command that is told to stop', function () {
       });
     });
 
-  /** Signals and checks that it ends in time, as cancelled, and that nothing of it is left; answers with its words. */
+  /** Sends the signal. Asserts that the command ends in time as cancelled, leaving no process. Returns its message. */
   async function stops({ child, done }: Started, signal: NodeJS.Signals = 'SIGINT'): Promise<string> {
     assert.equal(child.exitCode, null, 'it had ended by itself');
     const signalled = performance.now();

@@ -11,7 +11,7 @@ describe('what goes wrong on the command line', function () {
   this.timeout(60_000);
   const cli = cliSetting({ book });
 
-  /** Runs with --json and checks code, exit code and hint; answers with what a person reads. */
+  /** Runs with --json, and asserts the error's code, the exit code and a hint. Returns message and hint. */
   async function fails(code: string, exitCode: number, words: string, env = cli.env): Promise<string> {
     const ran = await cli.run(`${words} --json`, env);
     assert.equal((parseJson(ran) as Failure).command, words.split(' ')[0]);

@@ -19,7 +19,7 @@ import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
 import { useTally } from '../support/useTally.js';
 
-/** Asks again and again, with a session of its own, and once more when it is told to stop; hands over every answer. */
+/** Sends the query again and again in a session of its own, and once more after `stop`. Keeps every answer. */
 function poll(url: string, sql: string): { answers: string[]; stop: () => Promise<void> } {
   const answers: string[] = [];
   const told = { stop: false };
@@ -60,7 +60,7 @@ for (const server of servers())
     describe('a reader of a range that is replaced', () => {
       const month = { from: '2024-04-01', to: '2024-04-20' };
       const size = 8_000;
-      /** 1,000 invoices a day; every voucher differs from the other book's, and a tenth are not in it at all. */
+      /** 400 invoices a day. The other book has other amounts, and a tenth of its invoices are not in this one. */
       const monthOf = (first: number, rupees: number): Book =>
         bookOf(
           Array.from({ length: size }, (_, i) =>
@@ -131,7 +131,7 @@ for (const server of servers())
       const book = createBook({ invoices: 150, ...range });
       const invoices = [...book.vouchers()].filter((voucher) => expectedInvoice(voucher) !== undefined).length;
 
-      /** Starts both at once; one does its work, the other is told who is at it. */
+      /** Starts both runs at once. Asserts that one succeeds, and that the other is told who holds the lock. */
       async function race(
         runs: { command: string; run: () => Promise<JobResult> }[],
       ): Promise<{ winner: string; result: JobResult }> {
@@ -184,7 +184,7 @@ for (const server of servers())
           [filling, syncing],
           [syncing, filling],
         ].entries()) {
-          // A sync of books that it has compared would end before the other run asks for the lock.
+          // The books change each time: a sync of unchanged books would end before the other run asks for the lock.
           changed = edited(changed, `round ${i}`);
           tally.behave({ book: changed });
           const { winner } = await race(runs);

@@ -17,18 +17,18 @@ import { ask, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
 
-/** KILLS=200 kills each job so often; FUZZ_SEED chooses other moments. */
+/** KILLS=200 kills each job 200 times. FUZZ_SEED chooses other moments. */
 const kills = Number(process.env.KILLS ?? 2);
 const seed = Number(process.env.FUZZ_SEED ?? 3);
 const size = 600;
 const days = 15;
-/** The first week of a month: a load of the range commits the month before by itself. */
+/** In the first week of a month, so that a load of the range commits the month before by itself. */
 const today = '2024-06-07';
 const range = { from: addDays(today, 1 - days), to: today };
 const monthEnd = '2024-05-31';
 const lastLoaded = addDays(range.from, 2);
 
-/** Sales `first` … `first + size - 1`, the same number on each day; by another amount than 1180 they have been altered. */
+/** Sales `first` … `first + size - 1`, the same number on each day. Amounts other than 1180 count as altered. */
 const bookFrom = (first: number, rupees: number, narration = ''): Book =>
   bookOf(
     Array.from({ length: size }, (_, i) => {
@@ -36,16 +36,16 @@ const bookFrom = (first: number, rupees: number, narration = ''): Book =>
       return leanSale(n, addDays(range.from, n % days), rupees, narration);
     }),
   );
-/** So long an answer that no buffer on the way holds the rest of it. */
+/** A narration that makes the answer so long that no buffer on the way holds the rest of it. */
 const wordy = 'as agreed on the telephone '.repeat(1000);
 
 interface Killed {
   name: string;
   order: Partial<Order> & Pick<Order, 'job'>;
-  /** Makes something for the job to do. */
+  /** Changes Tally or the warehouse, so that the job has something to do. */
   prepare: () => Promise<void>;
   finish: () => Promise<JobResult>;
-  /** The days up to which it may be committed, besides none. */
+  /** The days up to which a killed job may have committed, if it has committed anything. */
   stops: CalendarDate[];
 }
 
@@ -73,13 +73,13 @@ for (const server of servers())
 
     const env = (): Record<string, string> => ({
       ...{ TALLY_URL: tally.url, DB_URL: database },
-      TALLY_TIMEOUT_SECONDS: '20', // where a killed run would leave Tally stuck, the next one says so
+      TALLY_TIMEOUT_SECONDS: '20', // if a killed run left Tally stuck, the next run would time out
     });
     const context = (more: Partial<JobContext> = {}) => contextOf(env(), more);
     const checkpoint = async (): Promise<unknown> =>
       (await ask(database, 'SELECT last_date::text FROM etl_checkpoints'))[0]?.last_date;
 
-    /** The server notices a dead client when it next speaks to it; nothing else of it may stay. */
+    /** Asserts that no session of a killed process stays. The server notices a dead client when it speaks to it. */
     async function assertNobodyLeft(): Promise<void> {
       const holders = () =>
         ask(
@@ -90,7 +90,10 @@ for (const server of servers())
       assert.deepEqual(await holders(), []);
     }
 
-    /** What the last run brought is what the next one replaces; with a number, other invoices too. */
+    /**
+     * Serves the book that the warehouse does not have: its amounts are 1180 and 1000 in turn. `shift` exchanges some
+     * invoices too.
+     */
     const takeTurns = async (shift = 0): Promise<Book> => {
       const turn = (await countIn(database, 'fact_invoice WHERE total_amount = 1180')) === 0;
       const book = turn ? bookFrom(1, 1180) : bookFrom(1 + shift, 1000);
@@ -114,7 +117,10 @@ for (const server of servers())
     const fill = (order: Order): Promise<JobResult> => backfill(order, context());
 
     const replace = load('clear-and-reload', { job: 'clear-and-reload' }, reload, [today]);
-    /** A sync after the guide's two statements: everything after `lastLoaded` is to be loaded again. */
+    /**
+     * A sync after two statements of the guide: they delete and set back all after `lastLoaded`, which is then loaded
+     * again.
+     */
     const incremental: Killed = {
       name: 'sync',
       order: { job: 'sync' },
@@ -135,7 +141,10 @@ for (const server of servers())
       finish: () => backfill({ ...range, file: `${folder.path}/export.xml` }, context()),
       stops: [today],
     };
-    /** A file that is older than the warehouse changes nothing: each is altered after the last. */
+    /**
+     * A file that is older than the warehouse changes nothing, so each file has higher ALTERIDs (Tally's counter) than
+     * the last.
+     */
     let alterations = 0;
     const newerBook = async (): Promise<Book> => {
       const book = await takeTurns();
@@ -149,7 +158,8 @@ for (const server of servers())
       load('clear-and-reload day by day', { job: 'clear-and-reload', dayByDay: true }, reload, all),
       incremental,
       fromFile,
-      // A sync commits as the first of these does, a clear-and-reload as the second.
+      // Only with KILLS: the sync above commits like the first of these, and the clear-and-reload day by day like the
+      // second.
       ...(process.env.KILLS
         ? [
             load('backfill', { job: 'backfill' }, fill, [monthEnd, today]),
@@ -158,12 +168,12 @@ for (const server of servers())
         : []),
     ];
 
-    /** What dashboards see of each day. */
+    /** The contents of the warehouse by day. */
     const state = async (): Promise<Map<CalendarDate, string>> => {
       const rows = JSON.parse(await contentsOf(database)) as { date: CalendarDate }[];
       return new Map(rows.map((row) => [row.date, JSON.stringify(row)]));
     };
-    /** The days up to `stop` are as after the job, the others as before. */
+    /** Whether the days up to `stop` are as after the job, and the others as before. */
     const isCut = (
       left: typeof before,
       before: Map<CalendarDate, string>,
@@ -183,11 +193,11 @@ for (const server of servers())
           const child = next;
           await child.told('ready');
           child.start({ ...range, today, env: env(), ...order });
-          next = new JobProcess(); // comes up while this one works
+          next = new JobProcess(); // starts up while this one works
           return child;
         };
 
-        // How long the phases take, to spread the blows over them: half over the whole run, half over the writing.
+        // Measures the phases, to spread the kills over them: half over the whole run, half over the writing.
         await prepare();
         const reference = await startNext();
         const begun = (await reference.told('preparing'))!;
@@ -200,8 +210,8 @@ for (const server of servers())
           await prepare();
           const [before, checkpointBefore] = [await state(), await checkpoint()];
           const child = await startNext();
-          // Up to a little beyond the end: another run may take longer than the one that was measured. The first two strike early,
-          // so that some do even where the measured run was much slower than the others.
+          // Up to a little beyond the end, as another run may take longer than the measured one. The first two kills
+          // come early, so that some hit the run even if the measured run was much slower than the others.
           const part = random.between(0, 999) / 1000 / (i < 2 ? 4 : 1);
           const share = (1.2 * (Math.floor(i / 2) + part)) / (kills / 2);
           await child.told(i % 2 === 0 ? 'preparing' : 'writing');

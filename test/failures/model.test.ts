@@ -6,11 +6,11 @@ import { plainManner, type Attempt } from '../support/modelJobs.js';
 import { ModelWorld } from '../support/modelWorld.js';
 import { servers } from '../support/postgres.js';
 
-// FUZZ_SEED begins elsewhere, SOAK takes so many times as long; a failing seed is named, with its shortest history.
+// FUZZ_SEED sets the first seed, SOAK the number of seeds. A failure names its seed and its shortest history.
 const firstSeed = Number(process.env.FUZZ_SEED ?? 1);
 const seeds = Number(process.env.SOAK ?? 1);
 const historiesOfSeed = Number(process.env.FUZZ_CASES ?? (process.env.SOAK ? 20 : 6));
-/** How long a shorter history is looked for. */
+/** How long after a failure shorter histories are tried. */
 const shrinkingMs = 60_000;
 
 const manner = plainManner;
@@ -18,7 +18,7 @@ const whole = { from: 0, days: 75, later: 0, dayByDay: false };
 const calmly = (job: Attempt['job']): Attempt => ({ job, weather: { weather: 'calm' }, manner });
 const fill: Attempt['job'] = { job: 'backfill', ...whole, dryRun: false, force: false };
 
-/** What once went wrong. */
+/** Histories that once failed. */
 const wentWrong: Record<string, History> = {
   'an old file, loaded after ledgers were renamed, does not keep its names for ever': {
     bookSeed: 0,

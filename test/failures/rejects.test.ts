@@ -21,7 +21,7 @@ const today = '2024-06-10';
 const earlier = '2024-04-15';
 const range = { from: '2024-04-01', to: today };
 
-/** A sale as of an ALTERID, with whatever stands for its date, amount and type. */
+/** A sale with this ALTERID (Tally's counter of changes). Its date, amount and type may be unreadable. */
 function sale(
   n: number,
   day: string,

@@ -6,7 +6,7 @@ import { assertBuilt, startCli } from '../support/cliProgram.js';
 import { processes } from '../support/processes.js';
 import { useFolder } from '../support/useFolder.js';
 
-/** The password of the user's own warehouse, which the embedded one has no business with. */
+/** The password of the user's own warehouse, which the embedded warehouse does not need. */
 const other = 'Hunter2-of-another';
 
 describe('the password of the embedded warehouse', function () {
@@ -19,7 +19,7 @@ describe('the password of the embedded warehouse', function () {
     if (process.platform !== 'linux') this.skip();
     assertBuilt();
     const words = ['demo', '--invoices', '50', '--verbose', '--json'];
-    // The demo leaves the user's own warehouse alone; its address is in our environment all the same.
+    // The demo does not use the user's own warehouse, although its address is in the environment.
     const { child, done } = startCli(folder, words, { DB_URL: `postgres://me:${other}@127.0.0.1/books` });
     while (child.exitCode === null) {
       for (const { pid, title, words: command, environment } of processes())

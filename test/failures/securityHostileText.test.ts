@@ -21,7 +21,7 @@ import { ask, servers } from '../support/postgres.js';
 const escaped = (text: string): string =>
   text.replace(/[&<>"'\t\n\r]/g, (c) => `&#${c.codePointAt(0)!};`).replaceAll('\0', '&#0;\0');
 
-/** As somebody might write them who means ill, and as COPY, SQL, and XML might misread them. */
+/** Texts that an attacker may write, and texts that COPY, SQL or XML might misread. */
 const texts = [
   "'; drop table etl_logs; --",
   "x'); DELETE FROM fact_invoice; --",
@@ -41,7 +41,7 @@ const texts = [
   '1; SELECT pg_sleep(60)',
   'O\'Brien & Sons <Ltd> "Mumbai"',
 ];
-/** What PostgreSQL's text cannot hold, and XML does not allow, is dropped. */
+/** The text as it is stored: PostgreSQL's text and XML allow no NUL, so it is dropped. */
 const stored = (text: string): string => text.replaceAll('\0', '');
 
 const companyName = `'); DROP TABLE dim_company; -- \\N & <"Sons"> $1`;
@@ -150,7 +150,7 @@ for (const server of servers())
 
 describe('names from Tally that are made to do something when they are shown', () => {
   const evil = 'Asha [a gift](command:workbench.action.quit "x") <img src=x> $(trash) `c` | \u001b[31m\u202e';
-  // VS Code's own pattern for the links in a notification, whose commands it runs.
+  // VS Code's own pattern for links in a notification. VS Code runs the commands of such links.
   const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
   const run: LoggedRun = {
     ...{ id: 1, runId: 'r', companyId: 'g', companyName: evil, stream: 'invoices', command: 'sync' },

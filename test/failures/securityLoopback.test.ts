@@ -50,7 +50,7 @@ describe('the demo Tally and other people', () => {
     if (process.platform === 'linux') assert.deepEqual(listeningOn(tally.port), [loopback]);
   });
 
-  /** What the switches answer to a browser, or a command line, with these headers. */
+  /** The HTTP status of a request to the demo's switches with these headers, of a browser or a command line. */
   const turn = (headers: Record<string, string>, method = 'PUT'): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
       const { port } = tally;
@@ -107,7 +107,7 @@ describe('the embedded warehouse and other people', function () {
   let umask: number;
 
   before(async () => {
-    umask = process.umask(0); // as careless as a computer can be
+    umask = process.umask(0); // by default, everybody may read and write new files
     root = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-test-others-'));
     fs.chmodSync(root, 0o755);
     dataDir = path.join(root, 'data');
@@ -146,7 +146,7 @@ describe('the embedded warehouse and other people', function () {
   it('keeps its folder, its password and its log for its own account', function () {
     if (process.platform === 'win32') this.skip();
     const mode = (...parts: string[]): number => fs.statSync(path.join(dataDir, ...parts)).mode & 0o777;
-    // As root PostgreSQL runs under another account, which may pass and not look around.
+    // For root, PostgreSQL runs under another account, which may enter the folder but not list it.
     const folder = isRoot ? 0o711 : 0o700;
     assert.deepEqual(
       {
@@ -166,7 +166,7 @@ describe('the embedded warehouse and other people', function () {
     const open = fs
       .readdirSync(dataDir, { recursive: true, withFileTypes: true })
       .map((entry) => path.join(entry.parentPath, entry.name))
-      // PostgreSQL's programs, copied where root has them in a closed folder, are no secret; nor is the lock's number.
+      // Not secret: PostgreSQL's programs, which are copied if root has them in a closed folder, and the lock's number.
       .filter((file) => !/^postgres-\d/.test(path.relative(dataDir, file)) && !file.endsWith('embedded.lock'))
       .filter((file) => !file.startsWith(path.join(dataDir, 'embedded', 'data', '')))
       .filter((file) => (fs.lstatSync(file).mode & (fs.lstatSync(file).isDirectory() ? 0o066 : 0o077)) !== 0);

@@ -24,10 +24,10 @@ import { processes } from '../support/processes.js';
 import { useTally } from '../support/useTally.js';
 import { useFolder } from '../support/useFolder.js';
 
-/** Each character that a URL has a meaning for, and digits first: they could pass for a port. */
+/** Has every character with a meaning in a URL, and begins with digits, which could be read as a port. */
 const password = `12/S3cret@p#ss?${randomBytes(4).toString('hex')}%25:&=`;
 const encoded = encodeURIComponent(password);
-/** Whatever is left of it when it is cut or decoded at the wrong place. */
+/** The password in forms that may be left when it is cut or decoded at the wrong place. */
 const forms = [password, encoded, 'S3cret', Buffer.from(password).toString('base64').slice(0, 20)];
 
 function assertSilent(said: unknown, what: string): void {
@@ -64,7 +64,7 @@ describe('the password of the warehouse', function () {
   const tally = useTally({ book: createBook({ invoices: 60, ...range }), keepsWorking: false });
   const folder = useFolder();
   let database: string;
-  /** The database by an address with the password, which its server knows. */
+  /** The address of the database with the password, which its server accepts. */
   let url: string;
 
   before(async () => {
@@ -99,7 +99,7 @@ describe('the password of the warehouse', function () {
     };
   }
 
-  /** A job's surroundings in which everything that is said is kept. */
+  /** A context for a job that keeps all log lines and progress. */
   function listening(env: Record<string, string>): JobContext & { said: unknown[] } {
     const said: unknown[] = [];
     const keep = (message: string): void => void said.push(message);

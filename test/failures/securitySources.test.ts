@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from '@typescript/typescript6';
 
-// What can be seen in the sources and the manifest alone.
+// These tests look at the sources and the manifest alone.
 
 function sourcesUnder(folder: string): ts.SourceFile[] {
   return fs
@@ -21,19 +21,19 @@ function* nodesOf(node: ts.Node): Generator<ts.Node> {
 const isSql =
   /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|ALTER|TRUNCATE|COPY|ANALYZE|SET|GRANT|LOCK|NOTIFY|VALUES|WHERE)\b/;
 
-/** Lists of columns that stand in our own sources: nothing of them comes from Tally or a user. */
+/** Lists of columns that stand in our own sources: nothing in them comes from Tally or a user. */
 const lists = [
   /^namesOf\((invoiceColumns|lineColumns|rejectColumns|rowColumns|contentColumns|written|columns)(, '[a-z]\.')?\)$/,
   /^definitions\((stagedInvoice|stagedLine|stagedRow|rejectColumns|listedColumns|seenColumns)\)$/,
   /^isoTime\('([a-z]\.)?[a-z_]+'\)$/,
 ];
-/** What is handed from one place of a file to another in it, looked at by hand. */
+/** Expressions whose values come from another place of the same file. A person has checked each. */
 const inPlace: Record<string, string[]> = {
-  'src/core/warehouse/load/copyQueue.ts': ['table', 'namesOf(columns)'], // of #copy: stage.ts names them
-  'src/core/warehouse/load/stage.ts': ['namesOf(listedColumns)'], // a list of its own
-  'src/core/warehouse/records/checkpoints.ts': ['column'], // of isoTime
-  'src/core/warehouse/load/merge.ts': ['overwrite'], // made of the list of columns
-  // Its own sources and orders; the names of columns are those of the server, of our own tables and views.
+  'src/core/warehouse/load/copyQueue.ts': ['table', 'namesOf(columns)'], // arguments of #copy, which stage.ts names
+  'src/core/warehouse/load/stage.ts': ['namesOf(listedColumns)'], // a list of this file
+  'src/core/warehouse/records/checkpoints.ts': ['column'], // the parameter of isoTime
+  'src/core/warehouse/load/merge.ts': ['overwrite'], // made from the list of columns
+  // Sources and orders of this file. The server gives the names of columns, for our own tables and views.
   'src/core/warehouse/read/exportRows.ts': [
     ...['rows', 'size', 'sources[table]', 'this.#rowsOf(table)', 'this.#orderOf(table)'],
     'matches("current_setting(\'tally_export.filter\')::jsonb")',
@@ -42,19 +42,19 @@ const inPlace: Record<string, string[]> = {
     ...['escapeLiteral(companyId)', 'escapeLiteral(range.from)', 'escapeLiteral(range.to)', 'from', 'to'],
     ...['source', 'ofCompany'],
   ],
-  // Dates as literals, which exportRows escapes, and a function of its own.
+  // Dates as literals, which exportRows escapes, and the name of a function of ours.
   'src/core/warehouse/read/exportLedger.ts': ['from', 'to', 'name'],
-  // Its own terms and columns; what is asked for comes as parameters.
+  // Terms and columns of this file. The user's filters come as parameters.
   'src/core/warehouse/read/invoiceList.ts': [
     ...['registerOrder(order)', "partOf('$4::jsonb')", "matches('$4::jsonb')"],
     ...["amounts.map((name) => `${name}_amount`).join(', ')"],
     ...["amounts.map((name) => `${name}_amount::text AS ${name}`).join(', ')"],
     ...["amounts.map((name) => `sum(${name}_amount)::text AS ${name}`).join(', ')"],
   ],
-  // The one term is where what is asked for stands: a parameter, or a setting of the transaction.
+  // The term `asked` says where the filter stands: in a parameter, or in a setting of the transaction.
   'src/core/warehouse/read/registerFilter.ts': ['asked', 'linesOfInvoice', 'isOfItem(asked)', 'isAtRate(asked)'],
-  'src/core/warehouse/read/wholeInvoice.ts': ['asText(lineColumns)', 'asText(shown)'], // columns of the catalog
-  'src/core/warehouse/read/summary.ts': ['await booksOf(connection)', 'days'], // tables of an earlier version have none
+  'src/core/warehouse/read/wholeInvoice.ts': ['asText(lineColumns)', 'asText(shown)'], // column names from the catalog
+  'src/core/warehouse/read/summary.ts': ['await booksOf(connection)', 'days'], // terms of this file
   'src/core/warehouse/records/removeCompany.ts': ['table'], // our own tables
   // DDL takes no parameters: names of our own roles, escaped; a verifier and a time, as literals.
   'src/core/warehouse/embedded/ownerPassword.ts': ['escapeLiteral(scramVerifier(password))'],
@@ -64,7 +64,7 @@ const inPlace: Record<string, string[]> = {
   ],
 };
 
-/** Whether an expression is fixed text, whatever the run: literals, and constants of a file made of nothing else. */
+/** Whether an expression is the same text in every run: literals, and constants that are made only of literals. */
 function isFixed(expression: ts.Expression, source: ts.SourceFile): boolean {
   const text = expression.getText(source);
   if (lists.some((known) => known.test(text)) || inPlace[source.fileName]?.includes(text)) return true;
@@ -91,12 +91,12 @@ function isFixedName(text: string, source: ts.SourceFile): boolean {
 }
 
 /**
- * Names of tables and columns that stand in the source, and numbers of parameters. The trial of a check has the columns of
- * our own tables as the catalog has them, quoted.
+ * Names of tables and columns that stand in the source, and numbers of parameters. tryWrites.ts, for the trial of a
+ * check, has the quoted columns of our own tables from the catalog.
  */
 const ownNames: Readonly<Record<string, readonly string[]>> = {
   'src/core/warehouse/tryWrites.ts': ['table', 'names', "columns.map(valueOf).join(', ')"],
-  // Its own tables of parts with their columns, and what is made of them in the file.
+  // Tables of this file for parts of vouchers, with their columns, and terms made from them.
   'src/core/warehouse/load/ledgerStage.ts': [
     ...['namesOf(voucherColumns)', "namesOf(voucherColumns, 's.')", 'namesOf(written)', 'overwrite', 'knownVouchers'],
     ...['definitions(stagedVoucher)', 'definitions([seqColumn, ...columns])', 'stage', 'table', 'key', 'ofRange'],
@@ -106,7 +106,7 @@ const ownNames: Readonly<Record<string, readonly string[]>> = {
     ...["namesOf(columns, 'p.')", "namesOf(columns, 'a.')", "namesOf(columns, 'b.')", 'vouchersOfRange', 'isMissing'],
     ...['other.ctes', 'other.joins', 'other.differs'],
   ],
-  // Its own terms, of which the stream `ledger` chooses.
+  // Terms of this file; the stream `ledger` decides which ones are used.
   'src/core/warehouse/load/stagedList.ts': [
     ...['known', 'name', "knownInvoices('known_invoices')", 'this.#knownAndDays', 'this.#present', 'invoices'],
     ...[
@@ -115,7 +115,7 @@ const ownNames: Readonly<Record<string, readonly string[]>> = {
       "this.withLedger ? `UNION ALL SELECT date, NULL, 0, count(*) FROM (${otherVouchers}) others GROUP BY date` : ''",
     ],
   ],
-  // Its own tables of masters with their columns.
+  // Tables of this file for masters, with their columns.
   'src/core/warehouse/records/ledgerMasters.ts': [
     ...[
       'table',
@@ -130,7 +130,7 @@ const ownNames: Readonly<Record<string, readonly string[]>> = {
     ...["namesOf(columns, 'm.')", "namesOf(written, 'd.')", "namesOf(written, 'excluded.')"],
     ...["written.map(({ name }) => `${name} = excluded.${name}`).join(', ')"],
   ],
-  // Its own tables, of which it collects statistics.
+  // Tables of this file, for which it collects statistics.
   'src/core/warehouse/load/stage.ts': ['table', "tables.join(', ')"],
   'src/core/warehouse/records/rejects.ts': ["withLedger ? `OR ${isReadVoucher}` : ''"],
   'src/core/warehouse/records/knownMasters.ts': ['table', 'column', 'values.length', String.raw`shown.join('\n     ')`],
@@ -153,10 +153,10 @@ const ownNames: Readonly<Record<string, readonly string[]>> = {
   'src/core/warehouse/read/monthStates.ts': ["namesOf(headColumns, 'l.')"],
   // `company` is a parameter's number, or the literal that exportRows escapes: COPY takes no parameters.
   'src/core/warehouse/read/registerFilter.ts': ['company', 'linesOfInvoice(company)'],
-  // Names of the catalog, escaped, and numbers.
+  // Escaped names from the catalog, and numbers.
   'src/core/warehouse/postgres/partitions.ts': ['part', 'table', 'count', 'i'],
 };
-/** The statements of the files that are shipped as migrations, and those of the library that runs these files. */
+/** Calls with statements of the shipped migration files, and of the library that runs these files. */
 const shippedSql = [
   'connection.query(statement)',
   'client.query(text, values)',
@@ -219,7 +219,7 @@ describe('the network', () => {
     sources.filter(({ text }) => words.test(text)).map(({ fileName }) => fileName);
 
   it('is used to talk to Tally and to PostgreSQL, by the places that do so, and by nothing else', () => {
-    // serverProcess.ts looks for a free port of this computer; undici's types alone come by its name.
+    // serverProcess.ts looks for a free port of this computer. Only types are imported from `undici` itself.
     const network =
       /^import (?!type )[^;]*'(node:)?(net|tls|https?|http2|dgram|pg|ws|undici[^']*)'|\b(require|import)\('(node:)?(net|tls|https?|http2)'|\bfetch\(|\b(WebSocket|XMLHttpRequest|sendBeacon|EventSource)\b/m;
     const expected = [
@@ -236,7 +236,7 @@ describe('the network', () => {
   });
 
   it('is asked for no address of ours', () => {
-    // One of a private network stands in a hint as an example; one is the name of an XML vocabulary.
+    // 192.168.1.20 is an example in a hint. schemas.microsoft.com is in the name of an XML vocabulary.
     const addresses = sources.flatMap(({ text }) => text.match(/https?:\/\/\w[\w.-]*/g) ?? []);
     assert.deepEqual(
       [...new Set(addresses)].filter(
@@ -275,7 +275,7 @@ describe('what the extension shows', () => {
 
   it('opens no address and runs no command that a text names', () => {
     assert.deepEqual(using(/vscode\.open'|Uri\.parse\(/), []);
-    // The one is a file that was exported a moment ago to where the user said.
+    // The one use opens a file that was just exported to where the user said.
     assert.deepEqual(using(/openExternal/), ['src/extension/commands/exportRange.ts']);
     assert.match(
       fs.readFileSync('src/extension/commands/exportRange.ts', 'utf8'),
@@ -286,7 +286,7 @@ describe('what the extension shows', () => {
         (node) => ts.isCallExpression(node) && node.expression.getText().endsWith('commands.executeCommand'),
       ),
     ) as ts.CallExpression[];
-    // The one that is no literal is in runCommand.ts: its type allows our own commands alone.
+    // The one name that is no literal is in runCommand.ts: its type allows our own commands alone.
     const named = calls.map((call) => call.arguments[0]!).filter((name) => !ts.isStringLiteral(name));
     assert.deepEqual(
       named.map((name) => `${name.getSourceFile().fileName}: ${name.parent.getText()}`),
@@ -333,7 +333,7 @@ describe('the manifest', () => {
       'tally.streams': 'window',
       'tally.overlapDays': 'window',
       'tally.timeoutSeconds': 'window',
-      // Programs are run there: no workspace may name it, trusted or not.
+      // Programs in this folder are run, so no workspace may name it, trusted or not.
       'tally.dataFolder': 'machine',
       'tally.syncEveryMinutes': 'window',
       'tally.ledgerPatterns': 'machine-overridable',

@@ -6,8 +6,8 @@ import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
 import { useFolder } from '../support/useFolder.js';
 
-// Made for this test alone: an authority, a certificate of it for "localhost" that ended with 2020, and one that vouches
-// for itself alone, valid for a century.
+// Made for this test alone: a certificate authority, its certificate for "localhost" that expired at the end of 2020,
+// and a self-signed certificate that is valid for a century.
 const authority = `-----BEGIN CERTIFICATE-----
 MIIBazCCARGgAwIBAgIBATAKBggqhkjOPQQDAjAkMSIwIAYDVQQDDBlUYWxseSBX
 YXJlaG91c2UgdGVzdCBDQSAyMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAw
@@ -104,7 +104,7 @@ describe('a PostgreSQL server whose certificate is worth nothing', function () {
         { code: 'warehouse-refused', message: /expired/ },
         mode,
       );
-    await open(withMode('require')); // encrypted, to whomever: that is what it says
+    await open(withMode('require')); // encrypted, with any server: `require` checks no more
   });
 
   it('is refused when the certificate vouches for itself, unless it is the root that was given', async () => {
@@ -128,7 +128,7 @@ describe('a PostgreSQL server whose certificate is worth nothing', function () {
 });
 
 describe('a stranger between us and PostgreSQL who says that there is no encryption', () => {
-  /** What the stranger was told, after answering the question for encryption with `answer`. */
+  /** All that the stranger is sent after it has answered the question for encryption with `answer`. */
   async function told(mode: string, answer: string): Promise<string> {
     let heard = Buffer.alloc(0);
     const stranger = net.createServer((socket) => {
@@ -141,7 +141,7 @@ describe('a stranger between us and PostgreSQL who says that there is no encrypt
           return;
         }
         heard = Buffer.concat([heard, bytes]);
-        // AuthenticationCleartextPassword: as an attacker would ask.
+        // AuthenticationCleartextPassword, as an attacker would ask.
         socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]));
         if (heard.includes('S3cret')) socket.end();
       });

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import type { Outcome } from '../support/hostileAnswers.js';
 
 const program = 'test-results/hostileAnswers.cjs';
-/** The fewest seconds and megabytes that no loaded machine breaks; unbounded it is minutes and gigabytes. */
+/** Limits that even a busy machine keeps. Without bounds in our reader it would be minutes and gigabytes. */
 const limit = { ms: 15_000, megabytes: 700 };
 
 const between = (middle: string): string => `read, ${middle}, read`;

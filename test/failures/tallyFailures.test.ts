@@ -31,12 +31,12 @@ import {
 import { writtenState } from '../support/warehouseContents.js';
 import { useTally } from '../support/useTally.js';
 
-/** SOAK=10 tries ten times as many; FUZZ_SEED gives others. */
+/** SOAK=10 tries 40 cuts for each job instead of 2. FUZZ_SEED tries others. */
 const soak = Number(process.env.SOAK ?? 1);
 const seed = Number(process.env.FUZZ_SEED ?? 6);
 const cutsOfEachJob = soak === 1 ? 2 : 4 * soak;
 
-/** How many ends of each kind another run has followed. */
+/** How often another run has followed, by the end of the job before it. */
 const followed = new Map<string, number>();
 
 const well: Partial<Behaviour> = { ...usual, dayBook: 'honours-dates' };
@@ -55,7 +55,7 @@ for (const server of servers().slice(0, 1))
       await warehouse.close();
     });
 
-    /** The bytes of each answer of a job when all is well. */
+    /** How many bytes each answer to a job has when nothing fails. */
     async function answersOf(name: JobName, run: Job['run'] = jobs[name].run): Promise<number[]> {
       const bytes: number[] = [];
       const debug = (line: string): void => {
@@ -69,7 +69,10 @@ for (const server of servers().slice(0, 1))
       return bytes;
     }
 
-    /** A job under a fault, which `says` judges; then, all well, the job once more: it is complete. */
+    /**
+     * Runs a job under a fault and lets `says` judge its end. Then runs it again without the fault, which must be
+     * complete.
+     */
     async function play(
       name: JobName,
       behave: Partial<Behaviour>,
@@ -80,7 +83,7 @@ for (const server of servers().slice(0, 1))
       await warehouse.putBack(job);
       tally.behave({ ...well, ...behave });
       const ended = await runCell({ job, says, withoutClasses }, warehouse, tally);
-      // Each end of a job is followed by another run twice, for what it had committed before; SOAK=2 follows all.
+      // Only the first two ends of each kind are followed by another run. SOAK=2 follows all.
       const end = `${name} ${ended.error?.code ?? 'done'}`;
       const times = (followed.get(end) ?? 0) + 1;
       followed.set(end, times);
@@ -95,7 +98,7 @@ for (const server of servers().slice(0, 1))
         it(`wherever it is cut, ${jobs[name].name} takes nothing of it, and the next one is complete (seed ${seed})`, async () => {
           tally.requests.length = 0;
           const answers = await answersOf(name);
-          // Nothing depends on digests: without them lists are asked for.
+          // No job depends on digests: without them it asks for lists.
           const needed = [...answers.keys()].filter((n) => tally.requests[n]!.sums === undefined);
           const seen = { 'answer-cut': 0, complete: 0 };
           for (let i = 0; i < cutsOfEachJob; i++) {
@@ -104,7 +107,8 @@ for (const server of servers().slice(0, 1))
             const length = answers[after]!;
             const lengthHeader = random.pick(switches.lengthHeader);
             const kind = random.pick(['cut', 'cut-end', 'short'] as const);
-            // Without a length, or with a wrong one, only the XML tells. Its first letters are a test of their own.
+            // Without a length, or with a wrong one, only the XML shows a cut. Cuts in its first 40 bytes have a test
+            // of their own.
             const onlyXml = kind === 'short' || (kind === 'cut-end' && lengthHeader === 'none');
             const afterBytes = random.between(onlyXml ? 40 : 0, length - 1);
             const times = random.chance(50) ? { times: 1 } : {};
@@ -113,7 +117,8 @@ for (const server of servers().slice(0, 1))
             const mayBeRepeated = kind !== 'short' && 'times' in fault && afterBytes < 65_536;
             const says = ({ error: failure, result }: Ended): Says => {
               if (failure === undefined && isLineEnd) return complete;
-              // A reset can overtake the first bytes: then the answer was lost before it began, and was asked for again.
+              // A reset can overtake the first bytes. Then the answer was lost before it began, and was asked for
+              // again.
               if (failure === undefined && mayBeRepeated) return complete;
               assert.ok(failure, `It took ${JSON.stringify(result)} for whole.`);
               return error('answer-cut');
@@ -152,7 +157,7 @@ for (const server of servers().slice(0, 1))
         it(`whichever it is, ${jobs[name].name} loads what is right, or refuses, or says that it is not proven`, async () => {
           const answers = await answersOf(name);
           for (const after of answers.keys()) {
-            // Of each answer one kind for a reload, one more for one of the two others. SOAK=3 takes all.
+            // For each answer the reload tries one kind, and one of the other jobs tries one. SOAK=3 tries all.
             const isTaken = soak > 1 || name === 'reload' || (after + j) % 2 === 0;
             for (const kind of kinds.filter((_, k) => isTaken && (after + j + k) % 3 < soak)) {
               const says = ({ error: failure, result }: Ended): Says => {
@@ -192,7 +197,8 @@ for (const server of servers().slice(0, 1))
       }))
         for (const name of ['backfill', 'secondSync', 'reload'] as const)
           for (const report of happen === closed ? [1, 2] : [2]) {
-            // All three jobs in the first case, then one: they meet it at the same place. SOAK=2 takes all.
+            // All three jobs only if the company is closed before report 2; in other cases one, as all meet it at the
+            // same place. SOAK=2 tries all.
             if (soak === 1 && name !== 'backfill' && (happen !== closed || report === 1)) continue;
             it(`${what} before report ${report}, and ${jobs[name].name} takes nothing of what follows`, async () => {
               let reports = 0;
@@ -226,7 +232,7 @@ for (const server of servers().slice(0, 1))
       const long = 'क'.repeat(100_000);
       const odder = randomBytes(2500).toString('hex');
       const digits = '9'.repeat(30);
-      /** Each is the only odd thing of its voucher: `loaded` where the voucher fits all the same. */
+      /** Each voucher has one odd thing. `loaded`: it can be stored all the same. */
       const odd: Record<string, [fields: string, becomes: 'loaded' | 'rejected']> = {
         'a number of 100,000 letters': [`${date}<VOUCHERNUMBER>${long}</VOUCHERNUMBER>${sound}`, 'loaded'],
         'a narration of a megabyte': [`${date}<NARRATION>${'₹'.repeat(1_000_000)}</NARRATION>${sound}`, 'loaded'],

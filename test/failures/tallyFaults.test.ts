@@ -30,14 +30,14 @@ import {
 import { useTally } from '../support/useTally.js';
 import { keptIn } from '../support/kept.js';
 
-/** A job for each row, another one from row to row; not by days, where a fault strikes among many requests. */
+/** Rows take these jobs in turn. Not `byDays`, where a fault strikes among many requests. */
 const tried = jobNames.filter((name) => name !== 'byDays');
 const jobOf = (n: number): JobName => tried[n % tried.length]!;
 
 const broken: FaultKind[] = ['cut', 'cut-end', 'short', 'stall'];
 const refusals = ['tally-refused', 'answer-unreadable'] as const;
 
-/** What a fault is to Tally's reader, by kind. */
+/** The error that the reader of Tally's answers gives for each kind of fault. */
 const codes: Partial<Record<FaultKind, ErrorCode>> = {
   html: 'answer-unreadable',
   'http-500': 'tally-refused',
@@ -59,13 +59,13 @@ interface Outcome {
   withoutClasses?: boolean;
 }
 
-/** What is to come of a fault that strikes all requests of a class. */
+/** The expected outcome of a fault that strikes all requests of a class. */
 function outcomeOf(kind: FaultKind, on: RequestClass, job: JobName): Outcome {
   const code = codes[kind];
-  // Another program or a proxy answers: no Tally has refused anything, and nothing is done without its answer.
+  // Another program or a proxy answers. So Tally has refused nothing, and no job goes on without its answer.
   const isOther = kind === 'html' || kind === 'http-500';
   const isRefused = !isOther && refusals.some((refusal) => refusal === code);
-  // Nothing depends on the digests: without them lists are asked for. Single vouchers and totals are not asked for here.
+  // No load depends on digests: without them it asks for lists. Single vouchers and totals are not asked for here.
   if (kind === 'slow' || on === 'day-digests' || on === 'day-totals' || on === 'voucher') return { says: complete };
   if (on === 'ledgers' || on === 'groups') {
     if (isRefused || kind === 'empty-envelope' || kind === 'empty-list')
@@ -78,7 +78,7 @@ function outcomeOf(kind: FaultKind, on: RequestClass, job: JobName): Outcome {
   if (kind === 'other-company' || kind === 'other-company-named')
     return { says: on === 'report' || on === 'vouchers' ? error('company-not-open') : complete };
   if (code !== undefined) return { says: error(code) };
-  // An empty answer.
+  // The other kinds are empty answers.
   if (on === 'report') return { says: error('range-not-covered') };
   if (on === 'voucher-types') return { says: error('tally-refused') };
   return { says: error('company-not-open') };
@@ -92,7 +92,7 @@ const edges = [
   [2, 99_999_999],
 ] as const;
 
-/** Where only the line end behind the last element is missing, nothing is. */
+/** An answer is complete if only the line end after its last element is missing. */
 function cutOutcome(kind: FaultKind, lengthHeader: string, afterBytes: number): Says {
   if (afterBytes === 0 && kind === 'short') return error('company-not-open');
   const endsProperly = kind === 'short' || (kind === 'cut-end' && lengthHeader === 'none');
@@ -131,11 +131,11 @@ for (const server of servers().slice(0, 1))
         warehouse,
         tally,
       );
-      // Each outcome of a job is followed once by another run, FULL_TABLE=1 each time.
+      // After the first outcome of its kind for a job, another run follows. FULL_TABLE=1 does so each time.
       const outcomeOfJob = `${jobName} ${textOfSays(outcome.says)}`;
       if (outcome.says.kind === 'complete' || (!fullTable && followed.has(outcomeOfJob))) return;
       followed.add(outcomeOfJob);
-      // When the fault is gone all is made good, and months that were committed are not asked for again.
+      // Without the fault the next run completes everything, and does not ask again for the months that were committed.
       const committed = keptIn(failure?.message ?? '')?.to;
       tally.behave({ ...usual, dayBook: 'honours-dates' });
       tally.requests.length = 0;
@@ -152,7 +152,8 @@ for (const server of servers().slice(0, 1))
 
     describe('the encoding', () => {
       let n = 0;
-      // What a header decides is told by unit/tallyEncoding: here each encoding has one. FULL_TABLE=1 takes all.
+      // unit/tallyEncoding tests what a header decides. Here each encoding is tried with one header, FULL_TABLE=1 with
+      // all.
       for (const [e, encoding] of switches.answerEncoding.entries())
         for (const charsetHeader of switches.charsetHeader.filter((_, h) => fullTable || h === e % 3)) {
           const job = jobOf(n++);
@@ -169,14 +170,15 @@ for (const server of servers().slice(0, 1))
     describe('the end of an answer', () => {
       let n = 0;
       for (const [shift, lengthHeader] of switches.lengthHeader.entries()) {
-        // The client reads one header of these by its name, CONTENT-LENGTH: that one is written in all letters.
+        // The client reads only CONTENT-LENGTH of these by its name, so that one is tried in all spellings.
         for (const [h, headerNames] of switches.headerNames.entries()) {
           const job = jobOf(n++);
           if (!fullTable && lengthHeader !== 'content-length' && h !== shift % switches.headerNames.length) continue;
           it(`${lengthHeader}, headers ${headerNames}: ${jobs[job].name} is complete`, () =>
             play(job, { lengthHeader, headerNames }, { says: complete }));
         }
-        // tallyFailures.test.ts cuts anywhere: here are the edges, two of the four for each kind. FULL_TABLE=1 takes all.
+        // tallyFailures.test.ts cuts anywhere. Here are the edges, two of the four for each kind; FULL_TABLE=1 tries
+        // all.
         for (const [k, kind] of (['cut', 'cut-end', 'short'] as const).entries())
           for (const [after, afterBytes] of edges.filter((_, e) => fullTable || (e + k + shift) % 2 === 0)) {
             const job = after === 2 ? (['backfill', 'reload'] as const)[n++ % 2]! : jobOf(n++);
@@ -199,7 +201,10 @@ for (const server of servers().slice(0, 1))
         'other-company',
         'other-company-named',
       ) as FaultKind[];
-      /** How each kind is told is shown with reports. Any other request has each outcome once, FULL_TABLE=1 all kinds. */
+      /**
+       * Requests for reports show every kind of fault. Other requests show each outcome once; FULL_TABLE=1 tries all
+       * kinds.
+       */
       const taken = (all: FaultKind[], on: RequestClass): { kind: FaultKind; job: JobName }[] => {
         const shown = new Set<string>();
         return all.flatMap((kind) => {

@@ -24,7 +24,7 @@ import { useFolder } from '../support/useFolder.js';
 const range = { from: '2024-04-01', to: '2024-04-30' };
 const latest = migrationNames.length;
 const all = migrationNames.map((_, n) => n + 1);
-/** The first runs each file of a migration. FULL_TABLE=1 begins at each. */
+/** The first release runs every later migration. FULL_TABLE=1 begins at each release. */
 const versions = fullTable ? all : [...new Set([1, latest - 1, latest])];
 
 for (const server of servers())
@@ -48,13 +48,13 @@ for (const server of servers())
     async function schemaOfFresh(): Promise<string> {
       return schemaOf(await server.freshDatabase());
     }
-    /** Until so many sessions of this database wait for a lock of this kind. */
+    /** Waits until so many sessions of this database wait for a lock of this kind. */
     async function untilWaiting(lock: 'relation' | 'advisory', sessions = 1): Promise<void> {
       const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = '${lock}'`;
       while (((await ask(url, waiting))[0]!.n as number) < sessions) await sleep(20);
     }
-    /** Holds up whoever makes the views, in the middle of their migration, until released. */
+    /** Stops the migration that makes the views in its middle. The returned function lets it go on. */
     async function holdUpViews(): Promise<() => Promise<void>> {
       const holder = new Client(url);
       await holder.connect();
@@ -104,7 +104,7 @@ for (const server of servers())
           assert.equal((await status({}, contextOf(env()))).runs.length, 2);
           const { inserted, warehouse } = await backfill({ ...range, dryRun: true }, contextOf(env()));
           assert.deepEqual([inserted > 0, warehouse.state], [true, 'compared']);
-          // This one compares lines as well: since 0005 they have every column but date and type of their invoice.
+          // A clear-and-reload compares lines too, which have the columns for that since 0005.
           if (version >= 5)
             assert.ok((await clearAndReload({ ...range, dryRun: true }, contextOf(env()))).inserted > 0);
           assert.ok((await wholeDump(url)) === before, 'something was changed');

@@ -23,7 +23,10 @@ const size = 600;
 const bookWith = (rupees: number, narration: () => string): Book =>
   bookOf(Array.from({ length: size }, (_, i) => leanSale(i + 1, addDays(range.from, i % 20), rupees, narration())));
 
-/** The books as they were, and as they are now: so much that cannot be compressed that it needs 2 MB, or 18, of any disk. */
+/**
+ * The books as they were, and two later versions whose texts cannot be compressed: `wordy` needs 2 MB, `large` 18 MB of
+ * disk.
+ */
 const old = bookWith(1180, () => '');
 const wordy = bookWith(1001, () => randomBytes(2_250).toString('base64'));
 const large = bookWith(1002, () => randomBytes(22_500).toString('base64'));
@@ -42,7 +45,10 @@ describe('the disk of the warehouse is full', function () {
     for (const disk of mounted.splice(0)) disk.unmount();
   });
 
-  /** Where no disk can be mounted, the tests with a limit on files are what shows it. */
+  /**
+   * Mounts a small disk. Where that is impossible the test is skipped, and only tests that limit the size of files
+   * remain.
+   */
   function mount(test: Mocha.Context, megabytes: number): SmallDisk {
     const disk = SmallDisk.mount(megabytes);
     if (disk === undefined) test.skip();
@@ -50,7 +56,7 @@ describe('the disk of the warehouse is full', function () {
     return disk;
   }
 
-  /** The job's failure, which tells in plain words what to do. */
+  /** The error of a job that must fail with one of these codes. */
   async function failsOf(run: Promise<JobResult>, ...codes: string[]): Promise<EtlError> {
     const thrown: unknown = await run.then(
       () => assert.fail('it ended well'),
@@ -133,7 +139,7 @@ describe('the disk of the warehouse is full', function () {
       if (fullTable || name === 'clear-and-reload')
         it(`where its log of transactions is, and it crashes in a ${name}: exit 4, as before; with room again it is done`, async function () {
           const disk = mount(this, 100);
-          const crashing = await OwnServer.start(); // a used one has room in its old logs
+          const crashing = await OwnServer.start(); // new, as a used server has room in its old logs
           try {
             const { url, env, before } = await loaded(large, crashing);
             crashing.stop('fast');

@@ -53,7 +53,7 @@ describe('whoever is loading a company', function () {
     const reload = () => clearAndReload(range, contextOf(env()));
     const isMerging =
       "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO public.fact_invoice %'";
-    /** Lets no merge go on until it ends. */
+    /** A session whose lock stops every merge until the session ends. */
     let obstacle: Client;
 
     async function until(sql: string): Promise<void> {
@@ -87,7 +87,7 @@ describe('whoever is loading a company', function () {
         const name = `tally-warehouse cli clear-and-reload on ${os.hostname()}`.slice(0, 63);
         const [, since = ''] = /, since (\d{1,2}\s\w{3}\s\d{4}, \d{1,2}:\d\d\s[ap]m)\.$/.exec(error.message) ?? [];
         assert.ok(error.message.includes(`: ${name}, since `), error.message);
-        // The message has whole minutes.
+        // The message gives the time in whole minutes.
         assert.ok(Math.abs(Date.now() - Date.parse(since.replaceAll('\u00a0', ' '))) < 120_000, error.message);
         return true;
       });
@@ -102,7 +102,7 @@ describe('whoever is loading a company', function () {
       holder!.child.kill('SIGKILL');
       await holder!.done;
       const next = reload();
-      next.catch(() => undefined); // it is judged below
+      next.catch(() => undefined); // awaited below
       await sleep(300);
       await obstacle.query('ROLLBACK');
       await next;

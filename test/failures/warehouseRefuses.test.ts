@@ -37,7 +37,7 @@ describe('a PostgreSQL server that says no', function () {
     return url.href;
   };
 
-  /** All three jobs are refused in these words, and nothing is written. */
+  /** Asserts that all three jobs are refused in these words, and write nothing. */
   async function refuse(url: string, message: RegExp, hint: RegExp): Promise<void> {
     const before = await writtenState(server.url);
     const context = () => contextOf({ TALLY_URL: tally.url, DB_URL: url });
@@ -119,7 +119,7 @@ describe('a PostgreSQL server that says no', function () {
     const taken: Client[] = [];
     try {
       const before = await writtenState(server.url);
-      // One is free for the run, and it needs more than that.
+      // One connection is left for the run, which needs more.
       for (let i = 0; i < 4; i++) {
         taken.push(new Client(server.url));
         await taken.at(-1)!.connect();

@@ -71,7 +71,7 @@ describe('a warehouse whose tables are published for replicas (FOR ALL TABLES)',
     for (const database of [url, replica]) await migrated(database);
     await ask(url, 'CREATE PUBLICATION everything FOR ALL TABLES');
     await ask(url, "SELECT pg_create_logical_replication_slot('replica', 'pgoutput')");
-    // The slot exists: to make one of its own on the same server the subscriber would wait for itself.
+    // The slot exists already: a subscriber that makes a slot on its own server would wait for itself.
     await ask(
       replica,
       `CREATE SUBSCRIPTION replica CONNECTION '${connectionOf(url)}' PUBLICATION everything
@@ -87,7 +87,7 @@ describe('a warehouse whose tables are published for replicas (FOR ALL TABLES)',
     serve(...sales.slice(1), leanSale(1, today, 99), { ...unreadableSale(9, older), alterId: 800_000 });
     await sync(context);
     assert.equal((await ask(url, 'SELECT FROM etl_rejects')).length, 1);
-    // The other one can be read now; an invoice leaves.
+    // The other reject can be read now; an invoice is deleted in Tally.
     serve(...sales.slice(2), leanSale(1, today, 99), leanSale(9, older, 5));
     await clearAndReload({ ...range, force: true }, context);
     assert.equal((await ask(url, 'SELECT FROM etl_rejects')).length, 0);
@@ -119,7 +119,7 @@ describe('a warehouse whose tables are published for replicas (FOR ALL TABLES)',
   });
 });
 
-/** As libpq reads it, which a subscriber connects by. */
+/** The address in libpq's form, by which a subscriber connects. */
 function connectionOf(url: string): string {
   const { hostname, port, username, password, pathname } = new URL(url);
   return `host=${hostname} port=${port} user=${username} password=${password} dbname=${pathname.slice(1)}`;

@@ -7,7 +7,7 @@ import { useToday } from '../support/shiftedClock.js';
 import { tableToday } from '../support/tallyTable.js';
 import { useTally } from '../support/useTally.js';
 
-/** FUZZ_SEED tries other bytes, SOAK more of them. */
+/** FUZZ_SEED cuts at other bytes, SOAK at more of them. */
 const seed = Number(process.env.FUZZ_SEED ?? 7);
 const cuts = 2 * Number(process.env.SOAK ?? 1);
 

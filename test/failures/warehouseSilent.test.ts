@@ -34,7 +34,7 @@ for (const server of servers())
         await connection.close();
       }
       proxy.close();
-      // Where the way is forgotten the server does not hear of an end: its sessions would hold locks.
+      // The proxy also swallows the end of a connection, so its session would stay on the server and hold locks.
       await ask(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'silent'");
     });
 
@@ -92,7 +92,7 @@ for (const server of servers())
     });
 
     it('is unreachable where it lets a program in and never answers', async () => {
-      // Who is let in by a pooler without a free session waits like that.
+      // A program waits like that if a pooler lets it in and has no free session.
       const pooler = net.createServer((socket) => {
         socket.on('error', () => undefined);
         socket.once('data', () => {

@@ -11,19 +11,19 @@ import { useToday } from '../support/shiftedClock.js';
 import { tableRange, tableToday } from '../support/tallyTable.js';
 import { useTally } from '../support/useTally.js';
 
-/** Where a load is when PostgreSQL stops: what it has just been told. */
+/** The moments at which PostgreSQL stops, and the words that it has just been sent. */
 const moments = [
   ['while rows are staged', 'COPY pg_temp.stage_line'],
   ['while rows are merged', 'INSERT INTO public.fact_invoice '],
   ['in the middle of the commit', 'COMMIT\0'],
 ] as const;
 
-/** A commit that takes so long that PostgreSQL is stopped in it. */
+/** Makes the commit so slow that PostgreSQL is stopped during it. */
 const slowCommit = `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(3); RETURN NULL; END';
   CREATE CONSTRAINT TRIGGER slow AFTER INSERT OR UPDATE ON fact_invoice DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION slow()`;
 
-/** One after the other; SOAK tries both each time. */
+/** The tests take the two modes in turn. With SOAK each test takes both. */
 const modes = (): ('fast' | 'immediate')[] =>
   process.env.SOAK ? ['fast', 'immediate'] : [turn++ % 2 === 0 ? 'fast' : 'immediate'];
 let turn = 0;
@@ -53,7 +53,8 @@ describe('PostgreSQL stops in the middle of a load', function () {
           await loads.prepare(name);
           const isCommit = words.startsWith('COMMIT');
           if (isCommit) await ask(server.url, slowCommit);
-          // The first month of a backfill is in by then; what is replaced is staged in whole months too.
+          // A backfill has then committed its first month. A clear-and-reload is staged by whole months too, but
+          // commits at its end.
           const skip = (name === 'backfill' && !isCommit) || (name === 'sync' && isCommit) ? 1 : 0;
           proxy.order({
             words,

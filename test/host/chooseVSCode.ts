@@ -10,14 +10,20 @@ export interface ChosenVSCode {
   words: string;
 }
 
-/** The versions to test on: VSCODE_VERSION (a number, `oldest` or `stable`), else the oldest supported one, and with VSCODE_ALL the newest too. */
+/**
+ * The versions to test on: VSCODE_VERSION (a number, `oldest` or `stable`), or the oldest supported one, with
+ * VSCODE_ALL also the newest.
+ */
 export function versionsToTest(): string[] {
   const { VSCODE_VERSION, VSCODE_ALL } = process.env;
   if (VSCODE_VERSION) return [VSCODE_VERSION === 'oldest' ? OLDEST_VSCODE : VSCODE_VERSION];
   return VSCODE_ALL ? [OLDEST_VSCODE, 'stable'] : [OLDEST_VSCODE];
 }
 
-/** VSCODE_EXECUTABLE, else the desktop VS Code, downloaded; where that cannot be had or shown, the one from npm. */
+/**
+ * VSCODE_EXECUTABLE, or else the desktop VS Code, which is downloaded. If there is no download or no display, the VS
+ * Code from npm.
+ */
 export async function chooseVSCode(version: string): Promise<ChosenVSCode> {
   const executable = process.env.VSCODE_EXECUTABLE;
   if (executable) return { executable, env: {}, words: `VS Code of VSCODE_EXECUTABLE: ${executable}` };
@@ -27,7 +33,7 @@ export async function chooseVSCode(version: string): Promise<ChosenVSCode> {
     const downloaded = await downloadAndUnzipVSCode({
       version,
       cachePath: cacheDir,
-      timeout: 10_000, // of silence
+      timeout: 10_000, // without any data
     });
     return { executable: downloaded, env: {}, words: `VS Code ${version}, desktop, by @vscode/test-electron` };
   } catch (error) {

@@ -25,8 +25,9 @@ const SYSTEM_BROWSERS = [
 const WHAT_TO_DO = 'Install a browser (Debian, Ubuntu: apt-get install -y chromium) or set CHROME_PATH to one.';
 
 /**
- * Finds the browser of CHROME_PATH, else the Chromium from npm (Linux on x64 only), else one of the system. The one from npm comes
- * first: its version is the same on every machine, and the interface tests take a third less processor time in it than in Debian's.
+ * Finds the browser of CHROME_PATH, else the Chromium from npm (Linux on x64 only), else one of the system. The one
+ * from npm comes before the system's: its version is the same on every machine, and the interface tests take a third
+ * less processor time in it than in Debian's.
  */
 export async function findChromium(): Promise<Browser> {
   const named = process.env.CHROME_PATH;
@@ -42,7 +43,10 @@ export async function findChromium(): Promise<Browser> {
   throw new Error(`No Chromium found.${why}\n${WHAT_TO_DO}`);
 }
 
-/** `@sparticuz/chromium` is a headless Chromium made for bare machines; it is unpacked here, without its own code. */
+/**
+ * `@sparticuz/chromium` is a headless Chromium for bare machines. This function unpacks it, without running the
+ * package's code.
+ */
 async function chromiumFromNpm(): Promise<Browser | { why: string }> {
   let home: string;
   try {
@@ -54,7 +58,7 @@ async function chromiumFromNpm(): Promise<Browser | { why: string }> {
   }
   const executablePath = path.join(home, 'chromium');
   const fonts = { FONTCONFIG_FILE: path.join(home, 'fonts.conf') };
-  // The system's libraries where it has them all; else those that come with the package.
+  // First with the system's libraries, then with those that come with the package.
   const choices = [fonts, { ...fonts, LD_LIBRARY_PATH: path.join(home, 'lib') }];
   let why = '';
   for (const env of choices) {

@@ -45,7 +45,7 @@ export function installPackages(name: string, ...packages: string[]): string {
   return path.join(target, 'node_modules');
 }
 
-/** The file that keeps which major version of Node.js the installed VS Code is made for. */
+/** The file with the major version of Node.js for which the installed VS Code is made. */
 const NODE_MAJOR = 'node-major.txt';
 
 function unpackVSCode(codeServer: string, folder: string): void {
@@ -64,7 +64,7 @@ function unpackVSCode(codeServer: string, folder: string): void {
   addRipgrep(path.join(folder, 'node_modules', '@vscode', 'ripgrep'));
 }
 
-/** Older versions download ripgrep in an install script; VS Code searches the workspace with it, unasked too. */
+/** VS Code searches the workspace with ripgrep, also unasked. Older versions download it in an install script. */
 function addRipgrep(home: string): void {
   if (!fs.existsSync(home)) return;
   const binaries = path.join(
@@ -75,8 +75,9 @@ function addRipgrep(home: string): void {
 }
 
 /**
- * The two native modules that VS Code looks for at start would need a compiler. The watchdog only ends orphaned
- * processes, which the launcher does itself; the logger writes what an output channel shows, hence the substitute.
+ * VS Code looks for two native modules at start, which would need a compiler. The watchdog only ends orphaned
+ * processes, which the launcher does itself. The logger writes what an output channel shows, so a substitute takes its
+ * place.
  */
 function replaceNativeModules(nodeModules: string): void {
   const put = (name: string, code: string): void => {
@@ -99,7 +100,10 @@ function installNode(major: string): string {
   return path.join(installPackages(`node-${major}`, `${name}@${major}`), name, 'bin', 'node');
 }
 
-/** Fills a folder beside the target and moves it into place: a broken or parallel installation leaves no half. */
+/**
+ * Fills a folder beside the target and moves it into place, so that a broken or parallel installation leaves nothing
+ * half done.
+ */
 function installAside(target: string, fill: (aside: string) => void): void {
   const started = Date.now();
   const aside = `${target}.${process.pid}`;

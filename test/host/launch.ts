@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
     'user-data-dir': text,
     'extensions-dir': text,
     'disable-extensions': flag,
-    // of the desktop alone:
+    // Ignored here: only the desktop VS Code knows them.
     'no-sandbox': flag,
     'disable-gpu-sandbox': flag,
     'disable-updates': flag,
@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** The workbench's own chatter, which shares the console with the tests. */
+/** Messages of the workbench itself, which share the console with the tests. */
 const CHATTER =
   /^(%c|Resolv|Creating a socket|Ignoring fetching additional|Updating additional builtin|\[reconnection-grace-time\]|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|\[ChatModelSelection\]|ChatSessionStore|Error while fetching the extension under development|Invoking resolveAuthority|Started local extension host|Failed to load resource)/;
 

@@ -14,7 +14,7 @@ import '../run/memoryDisk.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
 
-/** Bundles the chosen suites, as CommonJS, since that is what VS Code loads, into a folder of this run. */
+/** Bundles the chosen suites into a folder of this run, as CommonJS, which VS Code loads. */
 async function bundleSuites(): Promise<string> {
   const suites = fs
     .readdirSync(path.join(__dirname, 'suite'), { recursive: true, encoding: 'utf8' })
@@ -40,7 +40,7 @@ async function bundleSuites(): Promise<string> {
   return outdir;
 }
 
-/** Runs the suites in one VS Code; a run that left no counts, or counted no test, is a failure. */
+/** Runs the suites in one VS Code. A run that left no counts, or counted no test, is a failure. */
 async function runIn(version: string, bundled: string): Promise<TestCounts> {
   const chosen = await chooseVSCode(version);
   console.log(`\n${chosen.words}`);

@@ -19,7 +19,7 @@ export function checkBuild(): void {
 /** A folder for one run, with the environment that keeps the run away from the user's own Tally, warehouse and data. */
 export function sandbox(prefix: string): { folder: string; env: Record<string, string | undefined> } {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), prefix));
-  fs.chmodSync(folder, 0o755); // the embedded PostgreSQL of root runs under another account
+  fs.chmodSync(folder, 0o755); // for root, the embedded PostgreSQL runs under another account
   fs.mkdirSync(path.join(folder, 'workspace'));
   const owned = Object.keys(process.env).filter((name) => name.startsWith('TALLY_') || name === 'DB_URL');
   const env = Object.fromEntries(owned.map((name): [string, string | undefined] => [name, undefined]));

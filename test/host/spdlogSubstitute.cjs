@@ -1,5 +1,5 @@
-// Stands in for the native module @vscode/spdlog in the VS Code that tests install from npm: the part of its
-// interface that VS Code uses, writing log lines at once, without rotation.
+// Takes the place of the native module @vscode/spdlog in the VS Code that tests install from npm. It has the part of
+// the module's interface that VS Code uses, and writes log lines at once, without rotation.
 const fs = require('node:fs');
 const path = require('node:path');
 

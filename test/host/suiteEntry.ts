@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { findSourceMap } from 'node:module';
 import path from 'node:path';
 
-/** Places of a stack trace, in the TypeScript sources. (Node.js would do it, but VS Code formats stacks itself.) */
+/** The stack trace with places in the TypeScript sources. (Node.js would do it, but VS Code formats stacks itself.) */
 const inSources = (stack: string): string =>
   stack.replace(/[^\s():]*\/([\w.-]+\.test\.js):(\d+):(\d+)/g, (place, name: string, line: string, column: string) => {
     const file = path.join(__dirname, name); // mocha has made it relative to the working folder
@@ -12,12 +12,16 @@ const inSources = (stack: string): string =>
     return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   });
 
-/** Called by VS Code in its extension host; runs the bundled suites beside this file and leaves mocha's counts behind. */
+/**
+ * VS Code calls this function in its extension host. It runs the bundled suites beside this file and writes mocha's
+ * counts to a file.
+ */
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
   const { default: Mocha } = await import('mocha');
   const grep = process.env.TEST_GREP;
-  // Of the product or of these tests: what adds listeners again and again keeps what they hold.
+  // A warning of Node.js counts as a failure: code that adds listeners again and again, in the product or in these
+  // tests, leaks memory.
   const leaks: Error[] = [];
   process.on('warning', (warning) => {
     if (warning.name === 'MaxListenersExceededWarning') leaks.push(warning);
@@ -44,7 +48,7 @@ export async function run(): Promise<void> {
   });
   for (const { stack } of leaks) console.error(`Listeners leak: ${inSources(stack ?? '')}`);
   stats.failures += leaks.length;
-  // An extension host that dies early counts as a success for VS Code: only these counts prove that the tests ran.
+  // For VS Code an extension host that dies early is a success. Only these counts prove that the tests ran.
   fs.writeFileSync(process.env.VSCODE_TEST_RESULTS!, JSON.stringify(stats));
   if (stats.failures > 0) throw new Error(`${stats.failures} of ${stats.tests} tests failed`);
 }

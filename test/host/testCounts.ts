@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { extensionRoot } from './sandbox.js';
 
-/** What a suite leaves behind in test-results/SUITE.json, for the summary of `npm test`. */
+/** The results of a suite in test-results/SUITE.json, for the summary of `npm test`. */
 export interface TestCounts {
   passes: number;
   failures: number;
   pending: number;
-  /** Each test with its file, full title and whether it passed, where that is known. */
+  /** Each test with its file, full title and whether it passed; empty where only the counts are known. */
   tests: unknown[];
 }
 
@@ -20,16 +20,16 @@ export const addCounts = (a: TestCounts, b: TestCounts): TestCounts => ({
   tests: [...a.tests, ...b.tests],
 });
 
-/** The counts in a file, or undefined where the tests ended without leaving it. */
+/** The counts in a file; undefined if the tests ended without writing it. */
 export function readCounts(file: string): TestCounts | undefined {
   if (!fs.existsSync(file)) return undefined;
   const counts = JSON.parse(fs.readFileSync(file, 'utf8')) as Omit<TestCounts, 'tests'> & { tests: unknown };
   const { passes, failures, pending, tests } = counts;
-  // Within VS Code mocha counts them alone.
+  // Within VS Code mocha writes only counts.
   return { passes, failures, pending, tests: Array.isArray(tests) ? tests : [] };
 }
 
-/** Leaves the counts for the summary, which may have named a part of the suite, and prints the suite's last line. */
+/** Writes the counts for the summary, under the name TEST_PART if it is set, and prints the suite's last line. */
 export function reportCounts(suite: string, counts: TestCounts): void {
   const folder = path.join(extensionRoot, 'test-results');
   fs.mkdirSync(folder, { recursive: true });

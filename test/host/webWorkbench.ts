@@ -10,7 +10,7 @@ import type { NpmVSCode } from './installVSCode.js';
 /** The workbench of a VS Code from npm, shown in headless Chromium. */
 export interface WebWorkbench {
   page: Page;
-  /** What a test run reports: 0 or 1 from VS Code itself, 70 page crashed, 71 server ended, 72 extension host died. */
+  /** The exit code of a run: 0 or 1 from VS Code itself, 70 page crashed, 71 server ended, 72 extension host died. */
   exitCode: Promise<number>;
   close(): Promise<void>;
 }
@@ -24,9 +24,9 @@ export interface WebWorkbenchOptions {
   /** A folder or .code-workspace file; none opens an empty window. */
   folder?: string;
   disableExtensions?: boolean;
-  /** Folders are trusted only when the user says so; else all are. */
+  /** Trusts folders only when the user says so. Otherwise all folders are trusted. */
   asksTrust?: boolean;
-  /** The display language that extensions are told, as a language pack would make it; VS Code itself stays English. */
+  /** The display language that extensions see, as with a language pack. VS Code itself stays English. */
   language?: string;
   env?: NodeJS.ProcessEnv;
   viewport?: { width: number; height: number };
@@ -34,7 +34,7 @@ export interface WebWorkbenchOptions {
   onLog?: (type: string, args: unknown[]) => void;
 }
 
-/** Settings without network traffic and without anything that draws over the window. */
+/** Settings that avoid network traffic, and notices that would cover the window. */
 export const QUIET_SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -50,7 +50,10 @@ export const QUIET_SETTINGS = {
   'remote.autoForwardPorts': false, // else the server lists the open files of all processes again and again
 };
 
-/** Writes the user's settings, before VS Code starts; a window on a server takes settings of machine scope from `Machine`. */
+/**
+ * Writes the user's settings before VS Code starts. A window on a server reads settings of machine scope from
+ * `Machine`.
+ */
 export function writeUserSettings(userDataDir: string, settings: Record<string, unknown>): void {
   for (const kind of ['User', 'Machine']) {
     const file = path.join(userDataDir, kind, 'settings.json');
@@ -84,7 +87,7 @@ export async function openWebWorkbench(vscode: NpmVSCode, options: WebWorkbenchO
     await stopAnimations(page);
     if (options.language !== undefined)
       await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
-    // The first window of a fresh machine reads all of VS Code from the disk.
+    // On a fresh machine the first window reads all of VS Code from the disk, which takes long.
     await page.goto(address(server.authority, options), { waitUntil: 'domcontentloaded', timeout: 120_000 });
     return { page, exitCode, close };
   } catch (error) {
@@ -96,7 +99,7 @@ export async function openWebWorkbench(vscode: NpmVSCode, options: WebWorkbenchO
 interface Server {
   authority: string;
   process: ChildProcess;
-  /** Called with the server's own words each time that an extension host process ended. */
+  /** Adds a listener, which gets the server's own words each time that an extension host process has ended. */
   onHostEnd: (listener: (clean: boolean, words: string) => void) => void;
   stop(): Promise<void>;
 }
@@ -157,7 +160,7 @@ async function startServer(vscode: NpmVSCode, options: WebWorkbenchOptions): Pro
   };
 }
 
-/** The end of some output, without minified code. */
+/** The last 30 lines of the output, without the long lines of minified code. */
 const lastLines = (output: string[]): string =>
   output
     .join('')
@@ -175,7 +178,7 @@ async function stopGroup(child: ChildProcess): Promise<void> {
   clearTimeout(killer);
 }
 
-/** The environment without what a surrounding extension host or debugger has put there, and without a marketplace. */
+/** The environment without variables of an extension host or debugger around these tests, and without a marketplace. */
 function serverEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const inherited = { ELECTRON_RUN_AS_NODE: undefined, NODE_OPTIONS: undefined, VSCODE_IPC_HOOK_CLI: undefined };
   return { ...env, ...inherited, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
@@ -201,8 +204,8 @@ const definedOnly = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /**
- * When the extension host dies the workbench reports exit code 0 all the same, so that is looked for in the server's
- * output. (The host also ends, with code 0, after an ordinary run, a moment before the report.)
+ * Even when the extension host dies, the workbench reports exit code 0. So the server's output is searched for the
+ * host's end. (The host also ends after an ordinary run, with code 0, a moment before the report.)
  */
 async function listen(
   page: Page,
@@ -237,9 +240,9 @@ async function listen(
 }
 
 /**
- * Names the extensions under development and the test module in the page's own configuration, before the workbench
- * reads it. The address could name them too, but newer versions ignore that; and replacing the document on its way
- * makes Chromium refuse the page's WebSockets to 127.0.0.1.
+ * Adds the extensions under development and the test module to the page's own configuration, before the workbench reads
+ * it. The address could name them too, but newer versions ignore that. Replacing the whole document on its way would
+ * make Chromium refuse the page's WebSockets to 127.0.0.1.
  */
 async function setDevelopmentOptions(page: Page, authority: string, options: WebWorkbenchOptions): Promise<void> {
   const remote = (file: string): object => ({
@@ -265,8 +268,8 @@ async function setDevelopmentOptions(page: Page, authority: string, options: Web
 }
 
 /**
- * Without a graphics card each frame of an animation that never ends, of a spinner or of a progress bar, is drawn by the
- * processor. They turn while a job runs, which is most of the time of the tests.
+ * Stops the endless animations of spinners and progress bars. Without a graphics card the processor draws each of their
+ * frames, and they run while a job runs, which is most of the time of the tests.
  */
 async function stopAnimations(page: Page): Promise<void> {
   const css = `.progress-bit, .codicon-modifier-spin, .codicon-tree-item-loading::before { animation: none !important; }`;
@@ -280,7 +283,10 @@ async function stopAnimations(page: Page): Promise<void> {
   });
 }
 
-/** SecretStorage is encrypted with a key that the page asks for at an address that the bare server does not have. */
+/**
+ * SecretStorage encrypts with a key that the page requests from an address. The bare server lacks that address, so the
+ * test answers.
+ */
 async function keepSecrets(page: Page, authority: string): Promise<void> {
   const key = randomBytes(32);
   await page.route(`http://${authority}/mint-key`, (route) =>

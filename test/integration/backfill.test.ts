@@ -15,7 +15,10 @@ import { useTally } from '../support/useTally.js';
 const quarter = { from: '2024-04-01', to: '2024-06-30' };
 const bookOptions = { invoices: fullTable ? 1500 : 500, from: '2024-02-01', to: '2024-08-31' };
 
-/** Every header with its lines as the database shows them: text, nothing computed, nothing of our mapping. */
+/**
+ * Every invoice with its lines as the database has them, without the columns of the run and the mapping; numbers as
+ * text.
+ */
 async function stored(url: string): Promise<ExpectedInvoice[]> {
   const rows = await ask(
     url,
@@ -241,7 +244,7 @@ for (const server of servers())
           rejects.map(({ invoice_id, date, run_id }) => [invoice_id, date, run_id]),
           [
             [id(2), '2024-04-01', result.runId],
-            [id(3), '2024-04-01', result.runId], // as Tally lists them
+            [id(3), '2024-04-01', result.runId], // its DATE cannot be read: the date is that of Tally's list
             [id(4), '2024-04-01', result.runId],
           ],
         );

@@ -16,7 +16,7 @@ const bookOptions = { invoices: 150, from: '2024-03-01', to: '2024-05-31' };
 const book = createBook(bookOptions);
 const otherCompany = '00000000-1111-2222-3333-444444444444';
 
-/** Every row of the load but what tells one run from another. */
+/** Every invoice with its lines, without the columns that differ in every run. */
 const rowsIn = (url: string): Promise<unknown[]> =>
   ask(
     url,
@@ -33,7 +33,7 @@ for (const server of servers())
     let nowhere: string;
     let folder: Folder;
     let database: string;
-    /** What the same range brings from Tally itself. */
+    /** The rows that the same range gives when it is loaded from Tally. */
     let fromTally: unknown[];
     let liveResult: JobResult;
 
@@ -107,7 +107,7 @@ for (const server of servers())
         }
       });
 
-    /** Vouchers of types that only the masters show to be no invoices. */
+    /** How many vouchers become rejects because the file lacks the masters that show them to be no invoices. */
     const rejectsThatAreNoInvoice = (): number =>
       [...book.vouchers(range)].filter(({ typeName }) => ['Cash Payment', 'Sales Quotation'].includes(typeName)).length;
 
@@ -145,7 +145,7 @@ for (const server of servers())
 
     it('tells how far it is', async () => {
       const context = contextOf({ TALLY_URL: nowhere, DB_URL: database });
-      await backfill({ ...book.range, file: whole() }, context); // more than a hundred, after which it first tells
+      await backfill({ ...book.range, file: whole() }, context); // more than 100, as progress comes after each 100
       const fractions = context.progress.filter(({ phase }) => phase === 'reading').map(({ fraction }) => fraction);
       assert.equal(fractions.at(-1), 1);
       assert.ok(fractions.some((fraction) => fraction !== undefined && fraction > 0 && fraction < 1));

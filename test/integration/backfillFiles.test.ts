@@ -38,7 +38,7 @@ describe('a backfill from files without a Tally', function () {
 
   const run = (request: Partial<BackfillRequest>, env = {}): Promise<JobResult> =>
     backfill({ ...april, ...request }, contextOf({ TALLY_URL: nowhere, DB_URL: database, ...env }));
-  /** The warnings but the one of every file. */
+  /** The warnings, except the one that every load from a file has. */
   const said = ({ warnings }: JobResult): string[] =>
     warnings.filter((warning) => !warning.startsWith('A file has no list of all vouchers'));
   const loaded = (): Promise<unknown[]> => ask(database, `SELECT ${amounts} FROM fact_invoice ORDER BY invoice_id`);
@@ -65,7 +65,7 @@ describe('a backfill from files without a Tally', function () {
   describe('knows the company that the warehouse has already:', () => {
     const named = caseText('05-with-masters');
     const nameless = named.replace(/<SVCURRENTCOMPANY>.*<\/SVCURRENTCOMPANY>/, '');
-    /** As another program may write GUIDs. */
+    /** GUIDs in capitals, as another program may write them. */
     const inCapitals = named.replace(
       /(<GUID>|REMOTEID=")([0-9a-f-]+)/g,
       (_, before: string, id: string) => before + id.toUpperCase(),
@@ -183,7 +183,7 @@ describe('a backfill from files without a Tally', function () {
         await backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: database }));
         const [proven, before] = [await ask(database, days), await ask(database, rows)];
         assert.ok(proven.length > 0);
-        // Every ledger is a sale, says this one.
+        // These masters put every ledger below Sales Accounts.
         const xml = exportBytes(book, { withMasters: true, encoding: 'utf-8' }).toString('utf8');
         const masters = xml.replace(/<VOUCHER [\s\S]*?<\/VOUCHER>/g, '');
         const lies = masters.replace(/<PARENT>[^<]*<\/PARENT>/g, '<PARENT>Sales Accounts</PARENT>');
@@ -201,7 +201,7 @@ describe('a backfill from files without a Tally', function () {
   });
 
   describe('leaves alone what masters have classed:', () => {
-    /** A ledger whose name says nothing. */
+    /** The file of a case, with a ledger name that does not tell the ledger's class. */
     const file = (
       name: '05-with-masters' | '05-file-overwrites-what-tally-explained',
       edit = (xml: string) => xml,

@@ -10,7 +10,8 @@ import { assertBuilt } from '../support/cliProgram.js';
 import { fullTable } from '../support/fullTable.js';
 import { freshDatabase } from '../support/postgres.js';
 
-// The harness alone: that it measures equal work and tells all figures. Nothing here depends on how long anything takes.
+// Tests of the harness alone: it must measure equal work and report all figures. Nothing here depends on how long
+// anything takes.
 describe('npm run bench', function () {
   this.timeout(400_000);
   let report: Report;

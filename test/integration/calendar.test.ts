@@ -61,7 +61,7 @@ for (const server of servers())
       const before = await count();
       await ask(url, "UPDATE fact_invoice SET missing_since = now() WHERE invoice_id LIKE '%-3'");
       assert.equal(await count(), before - 1);
-      // As the register of invoices: a day with optional vouchers alone is loaded, and has no invoice.
+      // As in the view invoice_register: a day with optional vouchers alone counts as loaded, and has no invoice.
       await ask(url, 'UPDATE fact_invoice SET is_optional = true');
       await ask(url, 'DELETE FROM etl_days');
       const [{ loaded, byType } = {}] = (await read(url)).days;

@@ -29,7 +29,7 @@ describe('a check of the rights in the warehouse', function () {
 
   const load = (url: string) => backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: url }));
 
-  /** What is said of the rights, and that saying it wrote nothing. */
+  /** The item of a check that is about rights. */
   async function rightsOf(url: string): Promise<CheckItem> {
     const items = await check(contextOf({ TALLY_URL: tally.url, DB_URL: url }));
     const found = items.find(({ part }) => part === 'rights');
@@ -37,7 +37,7 @@ describe('a check of the rights in the warehouse', function () {
     return found;
   }
 
-  /** A user who may do this on the tables, and what else; the address with which it comes in. */
+  /** The address of a new user with these rights on the tables. `more` replaces the right to use the sequences. */
   async function userWith(grants: { tables?: string; more?: (role: string, name: string) => string }): Promise<string> {
     const role = `loader_${randomBytes(4).toString('hex')}`;
     roles.push(role);

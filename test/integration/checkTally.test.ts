@@ -29,7 +29,7 @@ describe("a check of Tally's side", function () {
 
   type Found = Partial<Record<CheckPart, CheckItem>>;
 
-  /** What is said of a Tally that behaves like this. */
+  /** The items of a check, by part, when Tally behaves like this. */
   async function checked(
     behave: Partial<Behaviour>,
     { env, more, patienceMs }: { env?: Record<string, string>; more?: Partial<JobContext>; patienceMs?: number } = {},
@@ -138,7 +138,7 @@ describe("a check of Tally's side", function () {
 
   it('names vouchers that the report leaves out', async () => {
     const hides = { dayBookHides: 'every-tenth', voucherRegisterHides: 'every-tenth' } as const;
-    // Each voucher of the month is one that is hidden.
+    // Every MASTERID is a multiple of ten, so the reports hide every voucher.
     const months = {
       ...book,
       *vouchers(of?: typeof range) {
@@ -199,7 +199,7 @@ describe("a check of Tally's side", function () {
   describe('by what the company list says', () => {
     const invoiceTypeOf = () => 'sales' as const;
 
-    /** The list as it is asked for of such a company. */
+    /** The check of the vouchers of a company for which the company list has the fields `says`. */
     async function listed(behave: Partial<Behaviour>, says: Partial<Company>) {
       tally.behave({ voucherIndex: 'offered', education: 'off', book, fault: none, onRequest: undefined, ...behave });
       const client = new TallyClient({ url: tally.url, timeoutSeconds: 5, logger: silent });

@@ -11,7 +11,7 @@ const [from, to] = ['2024-05-01', '2024-05-31'];
 const reload = `clear-and-reload ${from} ${to}`;
 const book = createBook({ invoices: 150, from, to });
 
-// What a clear-and-reload does is told by jobsClearAndReload.test.ts: here are its words and exit codes.
+// jobsClearAndReload.test.ts tests what a clear-and-reload does; this file tests its words and exit codes.
 describe('clear-and-reload on the command line', function () {
   this.timeout(60_000);
   const cli = cliSetting({ book });
@@ -22,7 +22,7 @@ describe('clear-and-reload on the command line', function () {
   });
 
   const loadAll = (): Promise<JobResult> => load(`backfill ${from} ${to}`);
-  /** Serves the books without these vouchers, and says how many invoices of the warehouse Tally has no more. */
+  /** Serves the books without these vouchers. Returns how many invoices of the warehouse Tally then no longer has. */
   async function dropFromTally(drop: (voucher: DemoVoucher, index: number) => boolean): Promise<number> {
     const vouchers = [...book.vouchers()];
     const dropped = vouchers.filter(drop).map(({ guid }) => `'${guid}'`);

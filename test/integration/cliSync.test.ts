@@ -14,7 +14,7 @@ import { plainSpaces } from '../support/plainSpaces.js';
 const lastDate = '2024-06-15';
 const book = createBook({ invoices: 100, from: '2024-04-01', to: lastDate });
 
-// What a sync does is told by jobsSync.test.ts: here are its words and exit codes. Signals: failures/cancelEdges.
+// jobsSync.test.ts tests what a sync does; this file tests its words and exit codes. Signals: failures/cancelEdges.
 describe('sync and status on the command line', function () {
   this.timeout(60_000);
   useToday(lastDate);

@@ -23,7 +23,7 @@ describe('verify on the command line', function () {
     database = await emptyDatabase();
   });
 
-  // The vouchers above stand in no ledger of this Tally.
+  // The vouchers above are raw XML, which the demo Tally books on no ledger, so the stream `ledger` is left out.
   const run = (words: string, env: Record<string, string> = {}): Promise<Ran> =>
     runCli(folder, words.split(' '), { TALLY_URL: tally.url, DB_URL: database, TALLY_STREAMS: 'invoices', ...env });
 
@@ -38,7 +38,7 @@ describe('verify on the command line', function () {
     assert.deepEqual(await ask(without, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), []);
   });
 
-  /** Whole vouchers, which the demo Tally adds up. */
+  /** A demo Tally with a generated book, whose vouchers it books on ledgers. */
   const useQuick = () =>
     startDemoServer({
       book: createBook({ invoices: 20, from: '2024-04-01', to: '2024-04-05' }),

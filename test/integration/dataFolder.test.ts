@@ -21,7 +21,7 @@ describe('the data folder of one user', function () {
   let usual: string;
 
   before(function () {
-    if (process.platform !== 'linux') this.skip(); // elsewhere no XDG_DATA_HOME ever moved it
+    if (process.platform !== 'linux') this.skip(); // only on Linux did XDG_DATA_HOME ever move it
   });
   beforeEach(() => {
     home = openFolder();
@@ -32,7 +32,7 @@ describe('the data folder of one user', function () {
   });
 
   const snap = (revision: number): string => path.join(home, 'snap', 'code', String(revision), '.local', 'share');
-  /** The program takes its home folder from the environment of its process. */
+  /** Runs the command line with `home` as home folder, which it takes from the environment of its process. */
   async function run(words: string[], { XDG_DATA_HOME, ...env }: Record<string, string> = {}): Promise<Ran> {
     const [homeBefore, dataBefore] = [process.env.HOME, process.env.XDG_DATA_HOME];
     setVariable('HOME', home);
@@ -48,7 +48,7 @@ describe('the data folder of one user', function () {
     const ran = await run(['status', '--json'], env);
     return { ...(answerOf(ran) as { dataDir: string }), stderr: ran.stderr };
   };
-  /** As an earlier version made it: at the place that XDG_DATA_HOME named. */
+  /** Makes a warehouse as an earlier version made it: at the place that XDG_DATA_HOME named. */
   async function makeEarlier(dataHome: string): Promise<string> {
     const dataDir = path.join(dataHome, 'tally-warehouse');
     await migrate(contextOf({}, { config: { ...readConfig({ TALLY_DATA_DIR: home }), dataDir } }));

@@ -35,7 +35,7 @@ describe('the address of a server', function () {
 
   const withParameters = (parameters: Record<string, string>, base = server.url): string => {
     const url = new URL(base);
-    // By libpq a "+" stands for itself, not for a blank.
+    // URLSearchParams would write a blank as "+", which libpq reads as a plus sign.
     const written = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     url.search = [url.search.slice(1), ...written].join('&');
     return url.href;
@@ -89,7 +89,7 @@ describe('the address of a server', function () {
       hint: /require_auth/,
     });
     const heard: Buffer[] = [];
-    const asks = Buffer.from('520000000800000003', 'hex'); // for the password in clear
+    const asks = Buffer.from('520000000800000003', 'hex'); // AuthenticationCleartextPassword
     const stranger = net.createServer((socket) => {
       socket.on('error', () => undefined).on('data', (bytes) => heard.push(bytes));
       socket.once('data', () => socket.write(asks));

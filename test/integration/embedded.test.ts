@@ -40,7 +40,7 @@ function startProgram(dataDir: string, account?: { uid: number; gid: number }): 
       reject(new Error(`ended with ${code}: ${said}`));
     });
   });
-  opened.catch(() => undefined); // whoever waits for it hears of it
+  opened.catch(() => undefined); // the rejection is handled even if nobody awaits `opened`
   const program = { child, opened, ended };
   started.push(program);
   return program;

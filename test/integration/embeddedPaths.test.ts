@@ -11,12 +11,12 @@ import { silent } from '../support/postgres.js';
 describe('the path of the embedded warehouse', function () {
   this.timeout(120_000);
   let folder: string;
-  /** A command that stands in a path has run if this file is there. */
+  /** This file exists if a command in a path was run. */
   let ran: string;
 
   beforeEach(() => {
     folder = openFolder();
-    fs.chmodSync(folder, 0o777); // whoever the server runs as
+    fs.chmodSync(folder, 0o777); // for any account that the server runs as
     ran = path.join(folder, 'ran');
   });
   afterEach(() => {
@@ -39,7 +39,7 @@ describe('the path of the embedded warehouse', function () {
       process.platform === 'win32'
         ? [`It's & $A \`b\` %PATH% (1)`]
         : [`$(touch ${ran})`, `\`touch ${ran}\`;touch ${ran};"`, String.raw`It's $A 100% & | <b> *? \ `, 'भारत बही 📚'];
-    await works(path.join(folder, names[0]!, 'data')); // alone: no quote breaks the line before the command
+    await works(path.join(folder, names[0]!, 'data')); // alone: no quote breaks the command before it
     await works(path.join(folder, ...names, 'data'));
   });
 

@@ -10,7 +10,10 @@ import { startServer } from '../../src/core/warehouse/embedded/serverProcess.js'
 import { openFolder } from '../support/ownServer.js';
 import { silent } from '../support/postgres.js';
 
-/** What is wrong with the programs, and the words that name it. */
+/**
+ * Faults of a PostgreSQL program: its content (undefined: no file) and mode, and the words of the error that name the
+ * fault.
+ */
 const faults: [what: string, content: string | undefined, mode: number, words: RegExp][] = [
   [
     'whose loader is missing, as on Alpine Linux',

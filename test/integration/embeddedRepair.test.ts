@@ -29,7 +29,7 @@ describe('an embedded warehouse that a crash has damaged', function () {
     }
   }
 
-  /** The warehouse starts, has its rows, and stops as ever. */
+  /** Asserts that the warehouse starts, has its rows, and stops as usual. */
   async function works(): Promise<void> {
     const embedded = await open();
     assert.deepEqual(await ask(embedded, 'SELECT answer FROM kept'), [{ answer: 42 }]);
@@ -69,7 +69,8 @@ describe('an embedded warehouse that a crash has damaged', function () {
   it('starts where postmaster.pid names a PostgreSQL of another program, which is left alone', async () => {
     const other = path.join(folder, 'other');
     const living = await open(other);
-    // The number was used again: after a power cut, or when a container was started anew.
+    // Another PostgreSQL has the process number now: after a power cut or a container's restart, numbers are used
+    // again.
     const stale = fs.readFileSync(pidFile(other), 'utf8').split('\n');
     stale[1] = path.join(dataDir, 'embedded', 'data');
     stale[2] = '1700000000';
@@ -82,7 +83,7 @@ describe('an embedded warehouse that a crash has damaged', function () {
     await living.release();
   });
 
-  /** The folder copied with the owner of its files, as backup programs do it. */
+  /** Copies the folder with the owner of its files, as backup programs do. */
   function copyTo(copy: string): void {
     fs.cpSync(dataDir, copy, { recursive: true });
     const { uid, gid } = fs.statSync(path.join(dataDir, 'embedded', 'data'));

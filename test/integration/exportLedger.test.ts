@@ -54,7 +54,7 @@ describe('the export of the ledger', function () {
       assert.equal(lines.length, row!.n);
       const columns = header.filter((name) => !['as_of', 'from_date', 'to_date'].includes(String(name)));
       const sorted = (rows: unknown[][]): string[] => rows.map((cells) => cells.join('|')).sort();
-      // A number is the same with more zeros behind the point.
+      // Zeros at the end of the decimals make no difference.
       const shown = (text: unknown): unknown =>
         typeof text === 'string' && /^-?\d+\.\d+$/.test(text) ? String(Number(text)) : text;
       const inSql = await ask(

@@ -45,7 +45,7 @@ describe('a folder of monthly Parquet files', function () {
     more: Partial<JobContext> = {},
   ): Promise<PartitionedExportResult> =>
     exportPartitioned({ folder: lake(), ...given }, contextOf({ DB_URL: url }, more));
-  /** Months written, unchanged and removed of the demo company. */
+  /** How many months of the demo company were written, unchanged and removed. */
   const ofDemo = ({ companies }: PartitionedExportResult): unknown[] => {
     const found = companies.find(({ company }) => company.id === demoCompanyGuid)!;
     return [found.written, found.unchanged, found.removed];
@@ -69,10 +69,10 @@ describe('a folder of monthly Parquet files', function () {
   it('shows in DuckDB, by the views of the document, the rows of the views of the warehouse', async () => {
     await ask(url, 'UPDATE fact_invoice SET is_optional = true WHERE master_id % 50 = 0');
     await ask(url, 'UPDATE fact_invoice SET missing_since = now() WHERE master_id % 50 = 1');
-    // Rates that explain no tax, and lines of several rates that cancel out.
+    // Lines with rate 0 and lines without a rate, so that the rates do not explain the tax.
     await ask(url, "UPDATE fact_invoice_line SET gst_rate = 0 WHERE line_no = 1 AND invoice_type = 'purchase'");
     await ask(url, 'UPDATE fact_invoice_line SET gst_rate = NULL WHERE line_no = 2');
-    // An invoice of a thousand crore: a product of its tax and its weights has more digits than 128 bits.
+    // An invoice of 1,000 crore rupees: the product of its tax and its weights does not fit into 128 bits.
     const [large] = await ask(
       url,
       `SELECT invoice_id AS id FROM sales_register WHERE cgst_amount > 0 AND NOT is_cancelled ORDER BY invoice_id LIMIT 1`,

@@ -22,13 +22,13 @@ const april = { from: '2024-04-01', to: '2024-04-30' };
 const traders = { id: "guid\\'; drop table etl_days; --", name: 'Demo "Traders", Pune' };
 const lucid = { id: 'lucid', name: 'Lucid' };
 
-/** As the bytes are; the reader's own takes a byte order mark off. */
+/** Texts as the file's bytes have them; the reader's own parser removes a byte order mark. */
 const parsers = {
   ...DEFAULT_PARSERS,
   stringFromBytes: (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : Buffer.from(bytes).toString()),
 };
 
-/** What CSV, a spreadsheet or a data tool might take for something else. */
+/** Texts that CSV, a spreadsheet or a data tool might misread. */
 const texts = [
   'O\'Brien & "Sons", Mumbai',
   'दुकान नंबर ५, मुंबई — ₹',
@@ -78,7 +78,7 @@ for (const server of servers())
     const run = (given: Partial<ExportRequest> = {}, more: Partial<JobContext> = {}): Promise<ExportResult> =>
       exportRange({ ...april, path: at('books.csv'), ...given }, contextOf({ DB_URL: url }, more));
     const textOf = (name: string): string => fs.readFileSync(at(name), 'utf8');
-    /** Rows as SQL has them, in the export's order, by the export's columns: every value as text. */
+    /** Rows from SQL with the columns of the export and in its order; every value as text. */
     const inSql = async (source: string, columns: Cell[], more = ''): Promise<Cell[][]> => {
       const rows = await ask(
         url,
@@ -249,7 +249,7 @@ for (const server of servers())
           name === 'books.parquet' && scales.get('total_amount'),
           name === 'books.parquet' && { converted_type: 'DECIMAL', scale: 2 },
         );
-        // The reader makes floats of decimals: it is to give the whole numbers that are in the file.
+        // The reader turns decimals into floats. Without the type it gives the whole numbers that are in the file.
         for (const element of metadata.schema) if (element.converted_type === 'DECIMAL') delete element.converted_type;
         const read = (await parquetReadObjects({ file, metadata, parsers })) as Record<
           string,

@@ -10,7 +10,7 @@ import { ledgerLine, sale } from '../support/invoices.js';
 import { loadInvoices } from '../support/loadInvoices.js';
 import { freshDatabase } from '../support/postgres.js';
 
-/** What a spreadsheet or its XML might take for something else. */
+/** Texts that a spreadsheet or its XML might misread. */
 const texts = [
   '007',
   '=1+1',

@@ -12,7 +12,7 @@ const other = { id: 'other', name: 'Another Company' };
 const year = { from: '2024-04-01', to: '2025-03-31' };
 const byDate = { by: 'date', descending: false } as const;
 
-/** A note's amounts are negative. */
+/** An invoice of so many rupees with 18 % GST. The rupees of a note are negative. */
 const one = (number: string, type: InvoiceType, date: string, rupees: bigint, given: Partial<Invoice> = {}): Invoice =>
   sale(number, {
     ...{ invoiceNumber: number, invoiceType: type, date, taxableAmount: rupees * 100n, totalAmount: rupees * 118n },

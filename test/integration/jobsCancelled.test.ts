@@ -23,7 +23,7 @@ for (const server of servers().slice(0, 1))
       tally.behave({ book: bookOf(sales), fault: { kind: 'none' }, onRequest: undefined });
     });
 
-    /** Runs until Tally falls silent at the second report, and cancels then. */
+    /** Runs a job and cancels it when Tally has fallen silent at the second report. */
     async function cancelled<T>(run: (context: JobContext) => Promise<T>): Promise<T> {
       const stop = new AbortController();
       let reports = 0;
@@ -36,7 +36,7 @@ for (const server of servers().slice(0, 1))
             }, 50);
         },
       });
-      // Reports alone, month by month.
+      // Only reports are asked for, month by month.
       const env = { TALLY_URL: tally.url, DB_URL: database, TALLY_REPORT: 'day-book' };
       return await run(contextOf(env, { signal: stop.signal }));
     }

@@ -49,14 +49,14 @@ for (const server of servers())
       ...{ invoices, inserted, updated, unchanged, removed, missing },
     });
 
-    /** Loads what `had` says, then serves `has`. */
+    /** Loads the vouchers `had`. From then on Tally has the vouchers `has`. */
     const given = async (had: DemoVoucher[], has: DemoVoucher[]): Promise<void> => {
       serve(...had);
       await backfill(week, context());
       serve(...has);
     };
 
-    /** From here on each row that leaves or comes is on record with its transaction. */
+    /** From here on the table `touched` notes each row that is inserted, updated or deleted, with its transaction. */
     const recordTransactions = (): Promise<unknown> =>
       ask(
         database,
@@ -91,7 +91,8 @@ for (const server of servers())
         "fact_invoice WHERE company_id = 'another company' OR master_id >= 90 OR master_id BETWEEN 4 AND 8";
       const versions = () => ask(database, `SELECT xmin::text, * FROM ${untouched} ORDER BY company_id, invoice_id`);
       const before = await versions();
-      // 1 and 2 are gone, 3 is edited, 9 and 10 are gone; 11 and 12 are new. The days outside are gone in Tally too.
+      // 1, 2, 9 and 10 are gone, 3 is edited, 11 and 12 are new. Tally no longer has the invoices outside the range
+      // either.
       serve(leanSale(3, day(3), 999), ...sales(4, 8), ...sales(11, 12));
       const result = await run();
       assert.deepEqual(counts(result), { invoices: 8, inserted: 2, updated: 1, unchanged: 5, removed: 4, missing: 0 });
@@ -203,7 +204,7 @@ for (const server of servers())
     it('leaves checkpoint and log alone', async () => {
       serve(...sales(1, 10), leanSale(50, addDays(today(), -1)), leanSale(51, today()));
       await backfill(week, context());
-      await sync(context()).catch(() => undefined); // early in April or not: there is a log row
+      await sync(context()).catch(() => undefined); // leaves a log row, whether it succeeds or fails on today's date
       await ask(
         database,
         `INSERT INTO etl_checkpoints (company_id, stream_name, last_date) SELECT company_id, 'invoices', '2024-04-02' FROM dim_company ON CONFLICT DO NOTHING`,
@@ -242,7 +243,7 @@ for (const server of servers())
     });
 
     describe('is refused, and changes nothing,', () => {
-      /** With `guard` and exit code 6; the same is done with `force`. */
+      /** Asserts that the reload fails with `guard` (exit code 6), names --force in its hint, and changes nothing. */
       async function assertGuarded(more: Partial<ClearAndReloadRequest> = {}): Promise<EtlError> {
         const before = await writtenState(database);
         const error = await run(more).then(

@@ -13,11 +13,11 @@ import { ask, loadedOnce, servers, silent } from '../support/postgres.js';
 import { useDays } from '../support/shiftedClock.js';
 
 const range = { from: '2025-04-01', to: '2025-06-09' };
-/** A few more invoices than a load needs to try the collection. */
+/** A few more invoices than a load needs before it tries the voucher collection. */
 const book = createBook({ invoices: 820, ...range });
 const invoicesOf = (of: Book) => [...of.vouchers()].filter(({ base, cancelled }) => base !== 'none' && !cancelled);
 const invoices = invoicesOf(book);
-/** Where the collection has been right, these are enough to ask for it. */
+/** Enough invoices for a load to ask for the collection if it has been right before. */
 const fewer = createBook({ invoices: 240, ...range });
 
 for (const server of servers().slice(0, 1))
@@ -25,7 +25,7 @@ for (const server of servers().slice(0, 1))
     this.timeout(120_000);
     let tally: DemoServer;
     let database: string;
-    /** Of each invoice what stands in the warehouse, by whole reports. */
+    /** The id and content hash of each invoice, loaded from whole reports. */
     let whole: string[];
     let wholeOfFewer: string[];
     const at = useDays();
@@ -38,7 +38,7 @@ for (const server of servers().slice(0, 1))
       (await ask(database, "SELECT invoice_id || ' ' || content_hash AS row FROM fact_invoice ORDER BY 1")).map(
         ({ row }) => row as string,
       );
-    /** How many reports, collections with lines, and single vouchers it asked Tally for. */
+    /** How many reports, collections with lines, and single vouchers Tally was asked for. */
     const asked = () => {
       const count = (isOne: (request: LoggedRequest) => boolean): number => tally.requests.filter(isOne).length;
       return {
@@ -55,7 +55,7 @@ for (const server of servers().slice(0, 1))
     const verdict = async (): Promise<unknown> =>
       (await ask(database, 'SELECT collection FROM etl_sources'))[0]?.collection ?? null;
 
-    /** Loads two days of a book, and has Tally's collection as one that was right. */
+    /** Loads two days of a book, and records that Tally's collection was right. */
     const knowRight = async (of: Book): Promise<void> => {
       tally.behave({ book: of });
       await backfill({ from: '2025-06-08', to: '2025-06-09' }, context());
@@ -63,7 +63,7 @@ for (const server of servers().slice(0, 1))
     };
 
     let firstLoad: { report: string | null; notProven: string | null; asked: ReturnType<typeof asked> };
-    /** A warehouse with a first load, which has found the collection right. */
+    /** A warehouse after a first load, which has found the collection right. */
     const loaded = loadedOnce(
       () => server.freshDatabase(),
       async (url) => {
@@ -130,7 +130,7 @@ for (const server of servers().slice(0, 1))
         [differences.missingHere + differences.different + differences.goneInTally, notProven],
         [0, null],
       );
-      // The list and the collection may leave out the same.
+      // The list and the collection may leave out the same voucher, which must not be deleted for that.
       tally.behave({ voucherIndex: 'leaves-out' });
       const { removed } = await clearAndReload(range, context());
       assert.deepEqual([removed, await stored()], [0, wholeOfFewer]);
@@ -142,15 +142,15 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual([asked().collections, asked().vouchers, await verdict()], [0, 0, null]);
     });
 
-    /** Tallys that do not give what whole vouchers have: what is remembered of them. */
+    /** Tallys whose collection or single vouchers differ from whole vouchers, with the verdict that is remembered. */
     const others: [Partial<Switches>, verdict: string, by?: string][] = [
       [{ voucherCollection: 'ids-only' }, 'wrong 2'],
       [{ voucherCollection: 'no-rates' }, 'differs 2'],
       [{ voucherObject: 'not-found' }, 'wrong 2'],
-      // From here on by a branch of the code that one of these has taken.
+      // The rest take the same branches of the code as one of these three.
       [{ voucherObject: 'other-amounts' }, 'differs 2'],
       [{ voucherCollection: 'refused' }, 'wrong 2'],
-      [{ voucherCollection: 'aggregate-only' }, 'right 2', 'Voucher Collection'], // those of accounting view, and the others one by one
+      [{ voucherCollection: 'aggregate-only' }, 'right 2', 'Voucher Collection'], // if of accounting view
       [{ voucherCollection: 'other-amounts' }, 'differs 2'],
       [{ voucherObject: 'refused' }, 'wrong 2'],
       [{ voucherObject: 'other-voucher' }, 'wrong 2'],
@@ -198,7 +198,7 @@ for (const server of servers().slice(0, 1))
       tally.behave({ voucherCollection: 'other-amounts', book: rewritten });
       const { report, notProven } = await backfill({ from: '2025-04-01', to: '2025-05-31' }, context());
       assert.deepEqual([report, notProven, await verdict()], ['Day Book', null, 'contradicted 2']);
-      // A day that counts as unchanged may have rows of the collection.
+      // Any day may have rows from the collection, so every day has lost its proof.
       assert.equal((await provenDays()).length, 0);
       tally.requests.length = 0;
       assert.equal((await sync(context())).notProven, null);

@@ -34,7 +34,7 @@ for (const server of servers().slice(0, 1))
     const context = (env: Record<string, string> = {}) =>
       contextOf({ TALLY_URL: tally.url, DB_URL: database, ...env }, { logger });
     const ofList = (sql: string) => ask(database, sql);
-    /** What it asked Tally for, in a word each. */
+    /** The requests to Tally, in a word each. */
     const asked = (): string[] =>
       tally.requests.map(({ kind, name, sums }) => (sums ? 'digests' : kind === 'report' ? name : name.toLowerCase()));
     const syncNow = async (env?: Record<string, string>) => {
@@ -45,7 +45,7 @@ for (const server of servers().slice(0, 1))
     const change = (...changes: Change[]): void => {
       tally.behave({ book: withChanges(tally.book, changes) });
     };
-    /** Warehouses with all of a book to the day before `today`, which no sync has seen, or one of that day. */
+    /** Warehouses with all of a book to the day before `today`: `loaded` by a backfill, `synced` on that day too. */
     const warehousesOf = (books: Book) => {
       const inWarehouse = async (url: string, work: () => Promise<unknown>) => {
         database = url;
@@ -69,7 +69,10 @@ for (const server of servers().slice(0, 1))
       return { loaded, synced: loadedOnce(loaded, (url) => inWarehouse(url, () => sync(context()))) };
     };
     const ofBook = warehousesOf(book);
-    /** The warehouse has what Tally has: by GUID the ALTERID, date and number. */
+    /**
+     * Asserts that the warehouse has Tally's invoices, each with its ALTERID (Tally's counter of changes), date and
+     * number.
+     */
     const assertEqual = async (): Promise<void> => {
       const stored = await ofList(
         `SELECT invoice_id || ' ' || alter_id || ' ' || date || ' ' || coalesce(invoice_number, '') AS row
@@ -113,7 +116,7 @@ for (const server of servers().slice(0, 1))
       const listed = tally.requests.filter(
         ({ kind, name, sums }) => kind === 'collection' && name === 'Voucher' && !sums,
       );
-      // And perhaps of a day that shows whether Tally looks at dates.
+      // Other lists may be of the first days only, to show whether Tally keeps to dates.
       const others = listed.filter(({ from }) => from! < '2025-06-08' && from! > '2024-04-01');
       assert.deepEqual([listed.length > 0, others], [true, []]);
       await assertEqual();
@@ -195,7 +198,7 @@ for (const server of servers().slice(0, 1))
         await use(large, ofLarge.synced);
         tally.behave({ voucherIndex: 'cut' });
         const summer = invoicesOf(all).filter(({ date }) => date > '2024-06-01' && date < '2024-09-01');
-        // A deletion shows in the digests alone, so that these days are listed.
+        // Only the digest of its day shows a deletion, so these days are listed.
         const gone = new Map(summer.map((voucher) => [voucher.date, voucher]));
         change(...[...gone.values()].map((voucher) => ({ delete: voucher })));
         const { missing, notProven } = await syncNow();
@@ -339,7 +342,7 @@ for (const server of servers().slice(0, 1))
          SELECT company_id, 'of-long-ago-' || n, date '2024-04-01' + n / 50, 'Sales', '', false, false
          FROM generate_series(1, 12000) AS n, (SELECT min(company_id) AS company_id FROM etl_vouchers) AS company`,
       );
-      change({ create: { ...first, date: '2024-07-01', number: 'N/1' } }); // Tally lists it in two of the parts
+      change({ create: { ...first, date: '2024-07-01', number: 'N/1' } }); // its day is in two of the parts
       at('2025-06-18');
       assert.equal((await syncNow()).notProven, null);
       const lists = tally.requests
@@ -417,7 +420,7 @@ for (const server of servers().slice(0, 1))
       assert.ok(asked().includes('voucher') && !asked().includes('digests'));
     });
 
-    // The others are unreadable or lack days, as some of these: FULL_TABLE=1 takes all.
+    // The other digests are unreadable or lack days, like some of these. FULL_TABLE=1 runs all.
     const some = ['refused', 'counts-only', 'other-sums', 'last-cut'];
     for (const dayDigests of switches.dayDigests.slice(1).filter((name) => fullTable || some.includes(name)))
       it(`is complete where the digests are ${dayDigests}, from the first sync on or later`, async () => {

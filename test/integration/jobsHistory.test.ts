@@ -16,7 +16,7 @@ import { useTally } from '../support/useTally.js';
 
 const today = '2025-06-10';
 const all = { from: '2024-02-01', to: today };
-/** What was loaded: not all days. */
+/** The days that were loaded; those between the two ranges were not. */
 const loaded = [
   { from: all.from, to: '2024-08-20' },
   { from: '2024-09-25', to: today },
@@ -24,12 +24,15 @@ const loaded = [
 const isLoaded = ({ date }: { date: string }): boolean => loaded.some(({ from, to }) => date >= from && date <= to);
 const runs = 3 * Number(process.env.SOAK ?? 1);
 
-/** What somebody may do to the books between two syncs, whatever vouchers they hold then. */
+/**
+ * Edits that somebody may make in the books between two syncs. `at` chooses among the vouchers or masters that exist
+ * then.
+ */
 const edits = fc.array(
   fc.record({
     kind: fc.constantFrom('edit', 'redate', 'cancel', 'delete', 'create', 'renameLedger', 'renameItem'),
     at: fc.nat(),
-    // More than a year away from its invoice a due date is left out, with a warning.
+    // Fewer days than a year: a due date more than a year from its invoice is left out, with a warning.
     days: fc.integer({ min: -150, max: 150 }),
   }),
   { maxLength: 12 },
@@ -76,7 +79,7 @@ for (const server of servers().slice(0, 1))
             assert.deepEqual([differences, notProven], [{ missingHere: 0, different: 0, goneInTally: 0 }, null]);
           }
         }),
-        // Making a failing case smaller takes longer than the test may, which then would not name the case at all.
+        // Shrinking a failing case takes longer than the test may, and the case would then not be named.
         { numRuns: runs, endOnFailure: true, seed: Number(process.env.FUZZ_SEED ?? 7) },
       );
     });
@@ -123,7 +126,7 @@ function edited(book: Book, changes: { kind: string; at: number; days: number }[
               : kind === 'create'
                 ? { create: { ...voucher, date: to } }
                 : kind === 'renameLedger'
-                  ? // What is a round-off is told by the ledger's name.
+                  ? // A ledger's name tells whether it is a round-off, so the new name begins with the old one.
                     {
                       renameLedger: ledgers[at % ledgers.length]!.name,
                       to: `${ledgers[at % ledgers.length]!.name} ${round} ${at}`,

@@ -14,7 +14,7 @@ import { useTally } from '../support/useTally.js';
 
 const today = '2025-06-10';
 const dates = ['2022-04-05', '2022-06-05', '2023-05-05', '2023-05-07', '2024-06-06', '2024-06-09', '2025-05-05'];
-/** Sales of stock items, one each day; two financial years have two of them, as a list without any is asked for twice. */
+/** Sales of stock items, one for each of `dates`. Three years have two, as an empty list is asked for twice. */
 const plain = [...createBook({ invoices: 150, from: '2024-02-01', to: today }).vouchers()].filter(
   ({ base, typeName, cancelled, forex, entries }) =>
     base === 'sales' && typeName === 'Sales' && !cancelled && !forex && entries.some(({ kind }) => kind === 'item'),
@@ -26,7 +26,7 @@ const book = bookOf(
 );
 const vouchers = [...book.vouchers()];
 
-/** The same books as Tally shows them after masters were changed: no voucher's ALTERID moves. */
+/** The same books as Tally shows them after masters were changed, which changes no voucher's ALTERID. */
 const asShown = (now: Book, fields: Partial<Book>, show: (voucher: DemoVoucher) => DemoVoucher = (v) => v): Book => ({
   ...now,
   ...fields,
@@ -40,13 +40,13 @@ for (const server of servers().slice(0, 1))
   describe(`a sync that finds four financial years in the warehouse, on ${server.name},`, function () {
     this.timeout(60_000);
     useToday(today);
-    // With digests most lists are not asked for: jobsDigests.test.ts.
+    // With digests a sync does not ask for most lists, so they are refused here. jobsDigests.test.ts tests them.
     const tally = useTally({ keepsWorking: false, dayBook: 'honours-dates', dayDigests: 'refused' });
     let database: string;
     const context = (more: Record<string, string> = {}) =>
       contextOf({ TALLY_URL: tally.url, DB_URL: database, ...more });
     const ofList = (sql: string) => ask(database, sql);
-    /** These books change in ways that no counter shows: it is not to be trusted that nothing has changed today. */
+    /** A sync that relies on nothing settled today, because these books change in ways that no counter shows. */
     const sync: typeof syncOnce = async (...args) => {
       await ofList('UPDATE etl_sources SET settled_on = NULL');
       return syncOnce(...args);
@@ -56,7 +56,7 @@ for (const server of servers().slice(0, 1))
     const marked = () => datesWhere('fact_invoice WHERE missing_since IS NOT NULL');
     const unproven = () => datesWhere("etl_days WHERE rules_hash = ''");
 
-    /** A warehouse with all of these books, and a sync of them. */
+    /** A warehouse into which these books were loaded and then synced. */
     const syncedOf = (books: Book) =>
       loadedOnce(
         () => server.freshDatabase(),
@@ -310,7 +310,7 @@ for (const server of servers().slice(0, 1))
       assert.equal((await sync(context())).notProven, null);
     });
 
-    // The list leaves out 5 and 15.
+    // The switch `leaves-out` drops MASTERID 5 and 15 from the list.
     const numbered = bookOf(
       [10, 5, 20, 30, 40, 50, 60, 15].map((masterId, i) => ({
         ...plain[i]!,

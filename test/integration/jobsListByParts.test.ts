@@ -15,7 +15,10 @@ import { useDays } from '../support/shiftedClock.js';
 
 const range = { from: '2024-04-01', to: '2025-06-09' };
 const whole = { range };
-/** A first month that makes a large book expected, few vouchers in the others, and none in August, February and March. */
+/**
+ * Many vouchers in the first month, so that a large book is expected; few in the others; none in August, February and
+ * March.
+ */
 const book = bookOf(
   [...createBook({ invoices: 5_000, ...range }).vouchers()].filter(
     ({ date }, n) => date < '2024-05-01' || (n % 12 === 0 && !/^2024-08|^2025-0[23]/.test(date)),
@@ -47,13 +50,13 @@ for (const server of servers().slice(0, 1))
       kind === 'collection' && fields.includes('LEDGERENTRIES.AMOUNT');
     const isList = (request: LoggedRequest): boolean =>
       request.kind === 'collection' && request.name === 'Voucher' && !request.sums && !isCollected(request);
-    /** The lists of ids that it asked for, but for those of single days. */
+    /** The lists of ids that were asked for, except those of single days. */
     const lists = (): string[] =>
       tally.requests
         .filter((request) => isList(request) && request.from !== request.to)
         .map(({ from, to }) => `${from} to ${to}`);
     const reports = (): number => tally.requests.filter(({ kind }) => kind === 'report').length;
-    /** The warehouse has the invoices of a book, and remembers all of its vouchers. */
+    /** Asserts that the warehouse has the invoices of a book, and remembers all of its vouchers. */
     const assertHas = async (of: Book): Promise<void> => {
       const rows = async (sql: string): Promise<unknown[]> => (await ask(database, sql)).map(({ row }) => row);
       const vouchers = [...of.vouchers()];
@@ -70,7 +73,7 @@ for (const server of servers().slice(0, 1))
         vouchers.map(rowOf).sort(),
       );
     };
-    /** Changes Tally's book when it is asked for the vouchers of this day and their fields. */
+    /** Changes Tally's book when the voucher collection of a range with this day is asked for. */
     const changeAt = (day: string, ...changes: Change[]): void => {
       tally.behave({
         onRequest: (request) => {

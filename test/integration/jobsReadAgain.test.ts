@@ -13,7 +13,7 @@ const all = { from: '2025-04-01', to: today };
 const book = createBook({ invoices: 200, ...all });
 const isInvoice = ({ base }: DemoVoucher): boolean => base !== 'none';
 const ofDay = (date: string): DemoVoucher[] => [...book.vouchers({ from: date, to: date })].filter(isInvoice);
-/** Two invoices of months before the sync's own days; on their days there are more. */
+/** An invoice of April and one of May, which are before the sync's own days. On their days there are more invoices. */
 const edited = ['2025-04', '2025-05'].map((month) =>
   [...book.vouchers(all)].find(
     (one) => one.date.startsWith(month) && isInvoice(one) && !one.cancelled && ofDay(one.date).length > 2,
@@ -28,7 +28,7 @@ describe('a sync that reads older days again because one invoice of each has cha
     tally.behave({ book });
     const context = contextOf({ TALLY_URL: tally.url, DB_URL: url });
     await backfill(all, context);
-    await sync(context); // so that the next one has a checkpoint, and days of its own that are few
+    await sync(context); // gives the next sync a checkpoint, and few days of its own
   });
 
   for (const [way, settings] of [

@@ -98,7 +98,7 @@ for (const server of servers().slice(0, 1))
           asked.map(({ from, to }) => [from, to]),
           [
             ['2024-03-01', '2024-03-31'],
-            ['2024-03-01', '2024-03-01'], // a day beside the others: whether this Tally looks at dates
+            ['2024-03-01', '2024-03-01'], // a single day, to show whether this Tally keeps to dates
             ['2024-04-01', '2024-05-31'], // by financial years, between days that every edition accepts
           ],
         );
@@ -230,7 +230,7 @@ for (const server of servers().slice(0, 1))
         ['before its month is read', 'honours-dates', 2],
         ['after its month was read', 'honours-dates', 3],
       ] as const;
-      // Each change at one moment, each moment with some. FULL_TABLE=1 takes all.
+      // Each change at one moment, and each moment with some change. FULL_TABLE=1 runs all combinations.
       for (const [c, [what, change]] of Object.entries(changes).entries())
         for (const [when, dayBook, nth] of moments.filter((_, m) => fullTable || m === (c + 1) % moments.length))
           it(`an invoice ${what} after the index and ${when}: this run or the next has it right`, async () => {

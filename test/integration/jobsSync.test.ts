@@ -17,11 +17,11 @@ import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn, writtenState } from '../support/warehouseContents.js';
 import { useTally } from '../support/useTally.js';
 
-/** Early in a financial year: the books of it are small. */
+/** Early in a financial year, so that the books of the year are small. */
 const now = '2024-06-18';
 const yearStart = financialYearStart(now);
 const bookStart = addDays(yearStart, -15);
-/** More vouchers than days: every day up to the last one has one. */
+/** As many invoices as days, so that every day up to the last one has a voucher. */
 const bookUntil = (to: CalendarDate): Book =>
   createBook({ invoices: dayNumber(to) - dayNumber(bookStart) + 1, from: bookStart, to });
 const daysAgo = (days: number): CalendarDate => addDays(now, -days);
@@ -40,7 +40,7 @@ for (const server of servers())
       database = url;
       return work();
     };
-    /** Warehouses with the book after a sync, and after a backfill from its start and a sync. */
+    /** Warehouses with the book after a sync, after a backfill from its start, and after both. */
     const synced = loadedOnce(
       () => server.freshDatabase(),
       inWarehouse(() => run()),
@@ -101,7 +101,7 @@ for (const server of servers())
       it(`begins ${overlap} days before the checkpoint with ${overlap === 1 ? 'nothing set' : 'that overlap'}`, async () => {
         database = await loadedAndSynced();
         await setCheckpoint(daysAgo(10));
-        // Without Tally's list: with it everything that was edited before comes too (jobsHistory.test.ts).
+        // Without Tally's list, because with it older edits come too (jobsHistory.test.ts).
         tally.behave({ book: edited(book, 'looked at again'), voucherIndex: 'refused' });
         const result = await run(more);
         const first = daysAgo(10 + overlap);
@@ -229,7 +229,7 @@ for (const server of servers())
     });
 
     it('deletes nothing: what Tally no longer has is kept with its lines, and counted', async () => {
-      // Books of its own: on which days the large one has invoices depends on today.
+      // A small book, so that exactly two invoices disappear.
       const sales = [leanSale(1, daysAgo(1)), leanSale(2, daysAgo(1)), leanSale(3, now)];
       tally.behave({ book: bookOf(sales) });
       await run();
@@ -306,7 +306,7 @@ for (const server of servers())
       });
 
       it('also when it is cancelled before Tally was asked', async () => {
-        // A cancel breaks off the making of the tables too, and then there is nowhere to write: here they are made.
+        // A cancel also breaks off the creation of tables, and without tables no row can be written. Here they exist.
         await assert.rejects(run({}, { signal: AbortSignal.abort() }), isError('cancelled'));
         assert.deepEqual(
           (await logs()).map((log) => [log.status, log.company_id]),

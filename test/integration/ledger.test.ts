@@ -18,7 +18,7 @@ const now = '2024-06-18';
 const from = '2024-04-01';
 const both = 'invoices,ledger';
 
-/** What the demo's own ledger says was booked: rupees by ledger, debit positive. */
+/** The amounts booked by the demo's own ledger: rupees by ledger, debit positive. */
 const bookedIn = (book: Book): [string, string][] =>
   balancesOf(book, { from, to: now })
     .filter(({ debits, credits }) => debits !== 0n || credits !== 0n)
@@ -87,7 +87,7 @@ for (const server of servers())
 
     it('is loaded from reports with the same rows as from the collection', async () => {
       const contents = `SELECT md5(string_agg(voucher_id || content_hash, ' ' ORDER BY voucher_id)) FROM fact_voucher`;
-      // Of few vouchers no collection is proven.
+      // Too few vouchers would not prove the collection.
       tally.behave({ book: createBook({ invoices: 720, from, to: now }) });
       database = await migrated();
       await run();

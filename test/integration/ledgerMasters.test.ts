@@ -44,7 +44,7 @@ for (const server of servers())
     });
     const rows = (sql: string): Promise<Record<string, unknown>[]> => ask(database, sql);
     const one = async (sql: string): Promise<unknown> => Object.values((await rows(sql))[0] ?? {})[0];
-    /** The names of what Tally was asked for since there were so many requests. */
+    /** The names of the requests to Tally after the first `count`. */
     const askedSince = (count: number): string[] => tally.requests.slice(count).map(({ name }) => name);
 
     const assertOpeningsOf = async (of: Book): Promise<void> => {
@@ -81,7 +81,7 @@ for (const server of servers())
       const found = await rows(
         `SELECT ledger_name AS ledger, reference, bill_date::text AS date, due_date::text AS due, amount::text FROM fact_opening_bill`,
       );
-      // A bill without a period is due on no day that Tally says.
+      // For a bill without a credit period the demo has the bill's date as due date, but Tally sends none.
       const expected = book.ledgers
         .flatMap((one) => billsAtOpening(book, one))
         .map(({ ledger, name, date, dueDate, value }) => ({
@@ -434,7 +434,7 @@ for (const server of servers())
           ),
           order,
         );
-        // A part may lack masters that another one has.
+        // A part of a split company may lack masters that another part has, so nothing is removed.
         const without = { ...whole, ledgers: whole.ledgers.slice(0, -1), lastMasterAlterId: 5_000 };
         tally.behave({ book: without });
         await load(later, second);

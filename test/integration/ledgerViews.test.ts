@@ -133,7 +133,7 @@ for (const server of servers())
       tally.behave({ book: changed });
       await run();
       await assertAll(changed);
-      // The same by a reload of everything.
+      // A reload of everything gives the same.
       await clearAndReload({ from, to: now }, context());
       await assertAll(changed, [now]);
     });
@@ -268,7 +268,7 @@ for (const server of servers())
         cashAndBank: rupees(-cash.reduce((sum, { closing }) => sum + closing, 0n)),
       });
       assert.equal((await figures('2024-06-30'))!.on, '2024-06-30');
-      // One opening that nobody knows: what is made of it is not known either.
+      // If one opening is not known, a sum that needs it is not known either.
       await rows("UPDATE dim_ledger SET opening_balance = NULL WHERE name = 'Cash'");
       assert.equal((await figures('2024-06-30'))!.cashAndBank, null);
       const day = (rules: string, date: string) =>

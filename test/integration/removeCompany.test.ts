@@ -10,7 +10,7 @@ import { fillReleased, migrationNames, rowsOfTables } from '../support/releasedS
 
 const company = { id: 'old', name: 'Old Traders & Sons' };
 
-/** Gives the warehouse a second company of the same name, with the same in each table. */
+/** Gives the warehouse a second company with the same name and the same rows in each table. */
 async function addTwin(url: string): Promise<void> {
   const isPart = ({ name }: { name: string }): boolean => name.startsWith('fact_') && !/_(invoice|voucher)$/.test(name);
   const tables = await rowsOfTables(url);

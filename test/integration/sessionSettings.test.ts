@@ -22,7 +22,7 @@ import { useFolder } from '../support/useFolder.js';
 const today = '2024-06-15';
 const range = { from: '2024-04-01', to: today };
 
-/** What an administrator may have set for a role, a database or a server. */
+/** Settings that an administrator may have made for a role, a database or a server. */
 const settings: Record<string, string[]> = {
   'dates as SQL, DMY, other zones and texts': [
     "DateStyle = 'SQL, DMY'",
@@ -49,7 +49,7 @@ const settings: Record<string, string[]> = {
   ],
 };
 
-/** The address of a session of this test itself, which such limits would cut off on a busy machine. */
+/** The address of a session of the test itself, without the limits that would end it on a busy machine. */
 const unlimited = (url: string): string =>
   Object.assign(new URL(url), { search: '?options=-c%20statement_timeout%3D0%20-c%20lock_timeout%3D0' }).href;
 
@@ -83,7 +83,7 @@ for (const server of servers())
       csv: string[];
     }
 
-    /** What jobs say and leave behind, without what is another one in each run. */
+    /** The results of jobs, the rows and the exported files, without the values that differ in every run. */
     async function everythingOf(url: string, owner: string): Promise<Seen> {
       const context = () => contextOf({ TALLY_URL: tally.url, DB_URL: url });
       const jobs: unknown[] = [await sync(context()), await sync(context()), await verify(range, context())];
@@ -103,7 +103,7 @@ for (const server of servers())
       };
     }
 
-    /** The address of a new role in an empty database, one of which has these settings. */
+    /** The address of a new role in an empty database. The role or the database has these settings. */
     async function addressWith(
       lines: string[],
       { of = 'role', rights = 'SUPERUSER' } = {},
@@ -156,7 +156,7 @@ for (const server of servers())
       try {
         await connection.execute("SET idle_session_timeout = '50ms'");
         while (!connection.lost) await new Promise((resolve) => setTimeout(resolve, 20));
-        await new Promise((resolve) => setTimeout(resolve, 100)); // the socket's own end comes after the words
+        await new Promise((resolve) => setTimeout(resolve, 100)); // the socket ends after the server's words have come
         await assert.rejects(connection.query('SELECT 1'), (error) => {
           assert.ok(error instanceof EtlError);
           assert.equal(error.code, 'warehouse-unreachable');

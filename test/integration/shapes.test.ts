@@ -133,7 +133,7 @@ describe('the shape of a warehouse', function () {
     });
 
     const older = migrationNames.map((_, n) => n).slice(1);
-    // The first runs each file of a migration. FULL_TABLE=1 begins at each.
+    // The oldest release runs every later migration. FULL_TABLE=1 begins at each release.
     for (const count of fullTable ? older : [older[0]!, older.at(-1)!])
       it(`is kept by an upgrade from ${migrationNames[count - 1]!}, with every row`, async () => {
         await fillReleased(url, count, 2);
@@ -169,8 +169,8 @@ describe('the shape of a warehouse', function () {
     });
 
     /**
-     * What of the extension the program asks for, as tables and functions that only note what they are asked for. It shows that
-     * the statements are valid and in which order they come, not that a cluster carries them out.
+     * Stands in for Citus: tables and functions that only note the calls. So the test shows that the statements are
+     * valid and in which order they come, not that a cluster carries them out.
      */
     const standIn = async (group = 0): Promise<void> => {
       await ask(

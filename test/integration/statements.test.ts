@@ -43,7 +43,7 @@ import { useDays } from '../support/shiftedClock.js';
 import { useFolder } from '../support/useFolder.js';
 
 const range = { from: '2025-04-01', to: '2025-06-08' };
-/** Numbers move when a voucher comes before others. */
+/** Vouchers that Tally renumbers when another voucher is entered before them. */
 const vouchers = [...createBook({ invoices: 260, ...range, to: '2025-06-10' }).vouchers()].map((voucher) => ({
   ...voucher,
   renumbers: true as const,
@@ -56,15 +56,16 @@ const [first, second, third, fourth] = [3, 30, 60, 90].map((n) => sales[n]!);
 
 const order = { by: 'number', descending: false } as const;
 
-/** Jobs that are of all companies. */
+/** Jobs that concern all companies. */
 const ofAll = ['migrate', 'check', 'status', 'rejects', 'summary'];
-/** The list of companies, from which a page of one company lets its reader choose. */
+/** The query for the list of companies, from which a page of one company lets its reader choose. */
 const choice =
   /^WITH books AS MATERIALIZED \(SELECT company_id, min\(books_from\).*FROM public\.dim_company c LEFT JOIN books b/s;
 
 /**
- * Sent only where the tables are plain, which shapes.test.ts checks: one sample of each table after a load that inserted most
- * of a company's invoices. Autovacuum would do the same, but the built-in server may stop before autovacuum comes.
+ * This ANALYZE is sent only where the tables are plain, which shapes.test.ts checks: once for each table, after a load
+ * that inserted most of a company's invoices. Autovacuum would do the same, but the built-in server may stop before
+ * autovacuum comes.
  */
 const isOnlyWherePlain = (sql: string): boolean => sql.startsWith('ANALYZE (SKIP_LOCKED) public.');
 
@@ -80,7 +81,7 @@ describe('the statements that the jobs send', function () {
   const context = (more = {}) => contextOf({ TALLY_URL: tally.url, DB_URL: database, ...more });
   const withLedger = () => context({ TALLY_STREAMS: 'invoices,ledger' });
   const run = <T>(job: string, work: () => Promise<T>): Promise<T> => record(recorded, job, work);
-  /** Sends what only a large book leads to, or a Tally that contradicts itself or that many people work in. */
+  /** Sends statements that only a large book needs, or a Tally that contradicts itself or in which many people work. */
   const sendRare = async (): Promise<void> => {
     const warehouse = await openWarehouse({ dbUrl: database, dataDir: '', logger: silent, applicationName: 'test' });
     const stage = await warehouse.createStage({ id: companyId, name: book.companyName });
@@ -91,7 +92,7 @@ describe('the statements that the jobs send', function () {
     for (let i = 0; i < 2; i++) await stage.merge({ from: day, to: day }, { runId, isKnown: () => true });
     await warehouse.use((session) => proveEmptyDays(session, companyId, [day], 'rules', runId));
     await warehouse.use((session) => takeAllProof(session, companyId));
-    // Of a company that was split by years.
+    // As for a company that was split by years.
     const none = { groups: undefined, stockItems: undefined, units: undefined, costCentres: undefined };
     const masters = { ledgers: [], openingBills: [], voucherTypes: [], ...none };
     await warehouse.use((session) =>
@@ -100,7 +101,7 @@ describe('the statements that the jobs send', function () {
     await warehouse.use((session) => rememberCollection(session, companyId, book.companyName, null, day));
     await warehouse.close();
   };
-  /** Sends what lists of masters lead to that lack all that is in use. */
+  /** Sends the statements for lists of masters that lack masters in use. */
   const sendCutLists = async (): Promise<void> => {
     const warehouse = await openWarehouse({ dbUrl: database, dataDir: '', logger: silent, applicationName: 'test' });
     const masters: LedgerMasters = {
@@ -143,7 +144,7 @@ describe('the statements that the jobs send', function () {
     await run('migrate', () => migrate(context()));
     await run('backfill', () => backfill(range, context()));
     at('2025-06-10');
-    // The second one finds that no counter has moved since.
+    // The second sync finds that no counter of Tally has moved.
     for (let i = 0; i < 2; i++) await run('sync', () => sync(context()));
 
     const changed = withChanges(book, [
@@ -169,7 +170,7 @@ describe('the statements that the jobs send', function () {
     await run('rejects', () => rejects({}, context()));
     await run('rejects', () => rejects({ company: companyId }, context()));
     await run('clear and reload', () => clearAndReload({ ...range, from: '2025-05-01' }, context()));
-    // A backup was restored, without the unreadable voucher: Tally's counter has gone back.
+    // As if a backup without the unreadable voucher had been restored: Tally's counter has gone back.
     tally.behave({ book: withChanges(changed, [{ delete: sales[80]! }]), dayDigests: 'refused' });
     await ask(database, "UPDATE fact_invoice SET classed_by = NULL WHERE invoice_number LIKE '%2'");
     await run('clear and reload', () => clearAndReload({ ...range, force: true }, context()));
@@ -247,7 +248,7 @@ describe('the statements that the jobs send', function () {
   });
 });
 
-/** The fixed beginning of each text that is asked, and where it stands. */
+/** The fixed beginning of each SQL text in the sources of a folder, with the file that has it. */
 function statementsOf(folder: string): { file: string; head: string }[] {
   return fs
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -15,7 +15,7 @@ const lastDate = '2024-06-15';
 
 type Row = CompanySync & { exitCode: number };
 
-/** The most sessions that programs of ours have at a time, until it is told to stop. */
+/** Counts the sessions that our programs have at the same time. `stop` gives the highest count. */
 function mostSessions(url: string): { stop: () => Promise<number> } {
   const told = { stop: false };
   const polling = (async () => {
@@ -87,9 +87,9 @@ describe('sync --all', function () {
       ],
     );
     assert.ok(companies.slice(2).every(({ result }) => result!.inserted > 0 && result!.checkpoint === lastDate));
-    // A run has three sessions; two at a time have more than one run has.
+    // One run has at most three sessions, so more than three show that runs were parallel.
     assert.ok(most > 3 && most <= 3 * parallel, `${most} sessions`);
-    // A Tally is asked for one company after the other.
+    // Each Tally is asked for one company after the other.
     for (const [n, { companies: ofTally }] of many.open.entries()) {
       const asked = many.servers[n]!.requests.flatMap(({ company }) => company ?? []);
       const turns = asked.filter((company, at) => company !== asked[at - 1]);
@@ -103,7 +103,7 @@ describe('sync --all', function () {
         assert.equal((await cli.run('sync', env)).exitCode, 0);
       }
     const [together, each] = [await rowsOf(cli.database), await rowsOf(database)];
-    // Those that failed have a row of the log each, and nothing else.
+    // The failed companies have a log row each, and no other rows.
     const failed = together.etl_logs!.filter(({ status }) => status === 'error');
     assert.equal(failed.length, 2);
     together.etl_logs = together.etl_logs!.filter(({ status }) => status === 'ok');
@@ -117,7 +117,7 @@ describe('sync --all', function () {
     const ran = await cli.run('sync --all', env);
     assert.equal(ran.exitCode, 0, ran.stderr);
     const synced = [...first!.companies, ...second!.companies];
-    // A scheduler that starts it in the wrong folder leaves this in its log.
+    // If a scheduler starts the command in the wrong folder, its log says that this folder has no companies.yaml.
     const into = warehouseName({ dbUrl: cli.database });
     assert.ok(
       ran.stderr.includes(
@@ -143,7 +143,7 @@ describe('sync --all', function () {
   });
 
   it('loads all into the built-in warehouse, whose server it starts and stops once', async () => {
-    // One after the other: nobody else would keep the server on between them.
+    // One company after the other, so that no other sync keeps the server on between them.
     const ran = await cli.run('sync --all --verbose', { TALLY_URL: many.open[0]!.url });
     assert.equal(ran.exitCode, 0, ran.stderr);
     assert.equal(ran.stderr.match(/Starting PostgreSQL/g)?.length, 1);

@@ -29,10 +29,13 @@ interface Row {
   name: string;
   behave: Partial<Behaviour>;
   env?: Record<string, string>;
-  /** Those that can show it: all when absent. */
+  /** The jobs that can show this; all when absent. */
   jobs?: JobName[];
   says: Says | ((job: JobName) => Says);
-  /** Other rows take each of its branches of the code, or of a job's: FULL_TABLE=1 takes it. */
+  /**
+   * Whether other rows run the same branches of the code, for all jobs or for one: then only FULL_TABLE=1 runs this
+   * row.
+   */
   isAlike?: boolean | ((job: JobName) => boolean);
 }
 
@@ -67,7 +70,7 @@ const periods: Row[] = [
     {
       name: `Day Book ${dayBook}, an empty index`,
       behave: { dayBook, voucherIndex: 'empty' },
-      // Tally itself says that its last voucher is of these days.
+      // Tally's company list says that the last voucher is of these days, so an empty index proves nothing.
       says: unprovenList,
       isAlike: dayBook === 'honours-dates' || dayBook === 'screen-period', // as without an index, which all four show
     },
@@ -78,10 +81,10 @@ const periods: Row[] = [
       isAlike: dayBook !== 'honours-dates' && dayBook !== 'today', // the list is read before any report
     },
   ]),
-  // Where the Day Book has all, the register is not asked.
+  // If the Day Book brings all, the Voucher Register is not asked for.
   { name: 'both reports everything', behave: both('everything'), says: complete, isAlike: true },
   { name: 'both reports honour dates', behave: both('honours-dates'), says: complete, isAlike: true },
-  // A Day Book that shows one day shows the one that it is asked for, by SVCURRENTDATE.
+  // A Day Book that shows one day shows the day that SVCURRENTDATE asks for.
   { name: 'both reports today', behave: both('today'), says: complete },
   {
     name: 'both reports today, no index',
@@ -134,7 +137,7 @@ const periods: Row[] = [
 const omissions: Row[] = [
   ...(['cancelled', 'optional', 'every-tenth'] as const).flatMap((hides, h): Row[] => {
     const without = { cancelled: isCancelled, optional: isOptional, 'every-tenth': isTenth }[hides];
-    // What is hidden is told by the list, whatever it is: each is hidden once by each report that there is.
+    // Tally's list names whatever a report hides. So each kind of hidden voucher is tried once in each kind of row.
     return (['everything', 'honours-dates'] as const).flatMap((dayBook, d): Row[] => [
       {
         name: `Day Book ${dayBook} hides ${hides}`,
@@ -177,7 +180,7 @@ const omissions: Row[] = [
   {
     name: 'an index that leaves some out, Day Book honours dates',
     behave: { voucherIndex: 'leaves-out', dayBook: 'honours-dates' },
-    jobs: ['backfill', 'firstSync', 'secondSync', 'reload'], // by days, one of which nothing is listed is not asked
+    jobs: ['backfill', 'firstSync', 'secondSync', 'reload'], // by days, a day without a listed voucher is not read
     says: leavesOut,
   },
   {
@@ -190,7 +193,10 @@ function leavesOut(): Says {
   return { kind: 'complete', warning: /does not prove/, comparesOlder: true };
 }
 
-/** The list of another loaded year proves nothing: what the range's own list leaves out may be there, under another date. */
+/**
+ * The list of another loaded year proves nothing, so an invoice that the range's list lacks may be there, under another
+ * date.
+ */
 const unmarked: Says = { kind: 'complete', warning: /not marked as missing|none of them was marked as missing/ };
 
 const lists: Row[] = [
@@ -240,12 +246,12 @@ const education: Row[] = [
           name: `education ${kind}, ${tellsEdition ? 'which is told' : 'which is not told'}`,
           behave: { education: kind, tellsEdition, dayBook: 'honours-dates', screenPeriod: thisYear },
           says: (job) => (tellsEdition ? (job === 'reload' ? error('guard') : inEducation) : complete),
-          // The guard of a reload looks at the edition alone.
+          // The guard of a reload depends on the edition alone.
           isAlike: (job) => job === 'reload' && tellsEdition && kind !== 'drops-bounds',
         },
       ]),
   ),
-  // A Day Book that looks at no dates shows less of this.
+  // A Day Book that ignores dates shows less of what a dropped bound does.
   ...(['everything', 'honours-dates'] as const).flatMap((dayBook): Row[] => [
     {
       isAlike: dayBook === 'everything',
@@ -300,7 +306,10 @@ const companies: Row[] = [
 ];
 
 const turns = new Map<string, number>();
-/** Each outcome of a row is shown by one job, by another one in the next row of that kind. FULL_TABLE=1 runs all jobs. */
+/**
+ * One job for each outcome of a row. Rows with the same kind of outcome take the jobs in turn. FULL_TABLE=1 runs all
+ * jobs.
+ */
 function jobsOf({ says, jobs: some = jobNames }: Row): JobName[] {
   const able = jobNames.filter((job) => some.includes(job));
   if (process.env.FULL_TABLE) return able;
@@ -352,7 +361,8 @@ for (const server of servers().slice(0, 1))
                 warehouse,
                 tally,
               );
-              // Each outcome of a job is followed once by another run, FULL_TABLE=1 each time.
+              // After the first outcome of its kind for a job, another run must complete what is missing. FULL_TABLE=1
+              // does so each time.
               const outcome = `${jobName} ${expected.kind}`;
               if (expected.kind === 'complete' || (!fullTable && followed.has(outcome))) return;
               followed.add(outcome);

@@ -14,7 +14,7 @@ const range = { from: '2022-04-01', to: '2025-03-30' };
 const book = createBook({ invoices: 3_000, ...range });
 const invoices = [...book.vouchers()].filter(({ base, cancelled }) => base !== 'none' && !cancelled);
 
-/** An answer in chunks is made once; a CONTENT-LENGTH would have it made twice. */
+/** The demo Tally makes a chunked answer once; for a CONTENT-LENGTH it would make each answer twice. */
 const metered = { dayBook: 'honours-dates', isMetered: true, lengthHeader: 'chunked' } as const;
 
 type Spent = ReturnType<typeof spent>;
@@ -75,7 +75,7 @@ for (const server of servers().slice(0, 1))
       const quick = await costOfVerify(true);
       const whole = await costOfVerify(false);
       assert.ok(quick.seconds * 10 < whole.seconds, `${quick.seconds} s, by reports ${whole.seconds} s`);
-      // A row for each day and type, and a walk over each voucher, twice: the budget is 20 seconds for a year of 33,000 vouchers.
+      // A year of 33,000 vouchers may take 20 seconds: a row for each day and type, and two walks over all vouchers.
       assert.ok(quick.seconds + (2 * 32_000 * secondsPer.walked + 4_000 * secondsPer.row) <= 20, `${quick.seconds} s`);
       assert.equal(quick.requests, 6);
     });
@@ -120,7 +120,7 @@ for (const server of servers().slice(0, 1))
 
     it('of a first load through the collection is less than a sixth of one by Day Book', async function () {
       if (!fullTable) this.skip(); // it reads the whole of the books by Day Book
-      // A dry run asks the same. Its answers are the most that these tests read, so they come in UTF-8, in half the bytes.
+      // A dry run asks for the same. Its answers are the largest in these tests, and UTF-8 halves their bytes.
       const other = await startDemoServer({
         ...{ book, ...metered, answerEncoding: 'utf-8' },
       });

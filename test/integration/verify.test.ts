@@ -43,7 +43,7 @@ for (const server of servers())
       serve(...vouchers);
       await backfill({ from: '2024-03-01', to: '2024-05-31' }, context());
     };
-    /** What was found, in short: kind, number, date, fields. */
+    /** The differences that were found, each as [kind, number, date, fields]. */
     const inShort = ({ listed }: VerifyResult) =>
       listed.map(({ kind, invoiceNumber, date, fields }) => [
         kind,
@@ -70,7 +70,7 @@ for (const server of servers())
         10,
         "UPDATE fact_invoice_line SET date = '2024-04-30', invoice_type = 'purchase' WHERE invoice_id = $1 AND line_no = 2",
       );
-      // What only the program keeps is nobody's difference.
+      // Columns that only the program uses are not compared.
       await by(
         9,
         "UPDATE fact_invoice SET alter_id = 0, content_hash = 'x', mapping_version = 0, loaded_at = '2000-01-01', run_id = gen_random_uuid() WHERE invoice_id = $1",
@@ -273,7 +273,7 @@ for (const server of servers())
       await writing.query("UPDATE fact_invoice SET narration = CASE WHEN invoice_number = 'S/1' THEN 'whole' END");
       await writing.query('COMMIT');
       await writing.end();
-      // Its snapshot is of after the wait, not of before.
+      // The snapshot was taken after the wait, so it has the new rows.
       assert.deepEqual(inShort(await verifying), [['different', 'S/1', day(1), ['narration: whole > null']]]);
       assert.equal((await verifiedDays()).length, 5);
     });

@@ -86,7 +86,7 @@ for (const server of servers())
       assert.match(text, /^\d+.Jun.2024 +Receipt .* ₹0\.01.Dr$/m);
       const one = await verify({ ...june, limit: 1 }, context());
       assert.deepEqual([one.vouchers!.differences, one.vouchers!.listed], [2, [rowOf(first!, '0.01')]]);
-      // Such vouchers are not in the books.
+      // Optional vouchers and vouchers that Tally no longer has are not in the books.
       await change('UPDATE fact_voucher SET is_optional = true WHERE voucher_id = $1 RETURNING 1', [first!.guid]);
       await change('UPDATE fact_voucher SET missing_since = now() WHERE voucher_id = $1 RETURNING 1', [second!.guid]);
       assert.equal((await verified()).vouchers!.differences, 0);
@@ -195,7 +195,7 @@ for (const server of servers())
           [names.machinery, 'opening', -500n, -500n],
         ],
       );
-      // One more request shows that Tally keeps to its dates.
+      // The second request shows that Tally keeps to its dates.
       assert.equal(result.asked.ledgers, 2);
       await clearAndReload({ from: '2023-05-02', to: '2023-05-02' }, context());
       assert.deepEqual(differencesOf(await verified()), [0, 0, 0]);

@@ -46,7 +46,7 @@ for (const server of servers())
         [ledger!.differences, found!.ledger, found!.tally.debits, found!.since],
         [1, edited, null, monthOf('2024-02-01')],
       );
-      // The closing of this ledger counts the profit, so nothing shows whether it is right.
+      // The closing balance of Profit & Loss A/c includes the profit, so nothing shows whether its opening is right.
       await change('UPDATE dim_ledger SET opening_balance = 5 WHERE name = $1 RETURNING name', [profitAndLoss]);
       const again = await verified();
       assert.deepEqual([again.ledger!.differences, again.ledger!.untold], [1, [profitAndLoss]]);

@@ -43,7 +43,7 @@ for (const server of servers().slice(0, 1))
     const by = (guid: string, sql: string) => ask(database, `${sql} WHERE invoice_id = $1`, [guid]);
     const verified = () => ask(database, 'SELECT date::text, differences FROM etl_verified ORDER BY date');
     const seenOfTotals = async () => (await ask(database, 'SELECT totals FROM etl_sources'))[0]!.totals;
-    /** The days that were compared field by field. */
+    /** How many days were compared field by field. */
     const readDays = ({ byTotals = [] }: VerifyResult): number => {
       const span = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
       return span(range.from, range.to) - byTotals.reduce((sum, { from, to }) => sum + span(from, to), 0);
@@ -220,7 +220,7 @@ for (const server of servers().slice(0, 1))
     });
 
     describe('whose totals of some days differ and whose vouchers do not', () => {
-      // The demo Tally adds nothing up of a voucher that is given as XML.
+      // The demo Tally adds vouchers that are given as XML to no total, so the totals of their days differ.
       const serve = async (...days: string[]): Promise<void> => {
         const more = days.map((date, i) => leanSale(900_001 + i, date));
         const all = [...book.vouchers(), ...more].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));

@@ -44,7 +44,7 @@ ORDER BY total_amount DESC LIMIT 10;`,
 
 type Taxes = Partial<Record<'cgst' | 'sgst' | 'igst' | 'cess', bigint>>;
 
-/** An invoice of these rates (percent, null: Tally gives none) with their taxable paise, and these taxes. */
+/** An invoice with these taxes and taxable lines of [rate in percent, paise]; for the rate null Tally gives none. */
 function invoice(
   id: string,
   rated: [number | null, bigint][],
@@ -66,7 +66,7 @@ function invoice(
         gstRate: rate === null ? null : BigInt(rate * 10_000),
       })),
       ...Object.entries(taxes).map(([head, paise]) => line(head as LedgerClass, paise)),
-      // Outside the taxable value, whatever rate its ledger has.
+      // This line is outside the taxable value, so its rate must not count.
       ...(other === 0n ? [] : [{ ...line('other', other), gstRate: 180_000n }]),
     ],
     ...given,
@@ -75,7 +75,7 @@ function invoice(
 
 const zero = { taxableAmount: 0n, cgstAmount: 0n, sgstAmount: 0n, totalAmount: 0n, lines: [] };
 
-/** April 2024 as a small trader books it, with what is not in the books beside it. */
+/** April 2024 of a small trader, with vouchers that are not in the books: optional, or no longer in Tally. */
 // prettier-ignore
 const april: Invoice[] = [
   invoice('S1', [[18, 100_000n], [5, 33_333n]], { cgst: 9_833n, sgst: 9_833n }, { date: '2024-04-05' }),
@@ -224,7 +224,7 @@ for (const server of servers())
         '(demo,2024-25,1)',
         '(other,2024-25,1)',
       ]);
-      // Two companies may hold the same voucher id; each row has the lines of its own.
+      // Two companies may have the same voucher id. Each row counts the lines of its own company only.
       assert.deepEqual(
         await gst("month >= '2024-04-01'"),
         Array(2).fill('(outward,18.0000,1,100.00,0.00,0.00,18.00,0.00,18.00)'),
@@ -234,7 +234,8 @@ for (const server of servers())
     });
 
     it('split odd paise over the rates so that nothing is lost', async () => {
-      // Three rates that bear the same tax: 1/3, 2/3 and the whole of each, rounded, and then the steps between them.
+      // The three rates bear the same tax. The view rounds 1/3, 2/3 and all of each tax, and takes the steps between
+      // them.
       // prettier-ignore
       const thirds: [number, bigint][] = [[18, 10_000n], [5, 36_000n], [12, 15_000n]];
       await load([
@@ -279,7 +280,7 @@ for (const server of servers())
         numRuns: 600,
         seed: 20240401,
       });
-      // Each in a month of its own, so that the months of the view are the invoices.
+      // One invoice a month, so that each month of the view is one invoice.
       const dateOf = (n: number): string => `${2000 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, '0')}-15`;
       await load(shapes.map(([rated, tax], n) => invoice(`${n}`, rated, tax, { date: dateOf(n) })));
       const wrong = await rows(
@@ -340,7 +341,7 @@ for (const server of servers())
       const questions = statements.filter((sql) => sql.startsWith('SELECT'));
       assert.ok(questions.length >= 7);
       for (const sql of questions) assert.ok((await ask(url, sql)).length > 0, sql);
-      // What writes comes last: the examples delete rows.
+      // Statements that write come last, because the examples delete rows.
       for (const sql of statements.filter((one) => !questions.includes(one))) await ask(url, sql);
     });
 
@@ -383,7 +384,8 @@ for (const server of servers())
         `SELECT party_name, ${outward} AS d, count(*)::numeric, sum(taxable_amount), sum(${tax}), sum(total_amount)
          FROM ${inBooks} AND NOT is_cancelled GROUP BY 1, 2 ORDER BY 1, 2`,
       );
-      // What is apportioned is what the rates say: rounding, Tally's and the view's, moves no more than 3 paise an invoice.
+      // The apportioned tax is what the rates say. Rounding, by Tally and by the view, moves at most 3 paise an
+      // invoice.
       const far = await gst('abs(tax_amount - cess_amount - taxable_amount * gst_rate / 100) > 0.03 * invoices');
       assert.deepEqual(far, []);
     });
@@ -422,7 +424,7 @@ for (const server of servers())
       const reader = `tally_bi_${randomBytes(4).toString('hex')}`;
       await ask(url, `CREATE ROLE ${reader} LOGIN PASSWORD 'reader'`);
       try {
-        // Who was given them by an earlier release has no right on the register that they read.
+        // A reader with rights from an earlier release has none on invoice_register, which these views read.
         const given = views.filter((view) => view !== 'invoice_register');
         await ask(url, `GRANT SELECT ON ${given.join(', ')} TO ${reader}`);
         const as = new URL(url);
@@ -438,14 +440,17 @@ for (const server of servers())
     });
   });
 
-/** Views and functions of the ledger, whose examples ledgerViews.test.ts need not repeat: each is asked of the demo book above. */
+/**
+ * Views and functions of the ledger. The test above runs their examples on the demo book, so ledgerViews.test.ts need
+ * not.
+ */
 const ofLedger = [
   ...['ledger_register', 'bill_register', 'stock_register', 'day_book'],
   ...['trial_balance', 'profit_and_loss', 'ledger_statement', 'open_bills', 'receivables_ageing', 'payables_ageing'],
   ...['cash_and_bank', 'stock_summary'],
 ];
 const documents = ['README.md', 'docs/warehouse.md', 'docs/contract.md'];
-/** The statements of the SQL that the documents show. */
+/** The SQL statements that the documents show. */
 const shownStatements = async (): Promise<string[]> => {
   const texts = await Promise.all(documents.map((file) => fs.readFile(file, 'utf8')));
   const blocks = texts.flatMap((text) => [...text.matchAll(/^```sql\n(.*?)\n```$/gms)].map(([, sql]) => sql!));

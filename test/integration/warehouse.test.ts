@@ -35,7 +35,7 @@ const company = { id: 'company-guid', name: 'Demo Traders' };
 const open = (dbUrl: string, applicationName = 'tally-warehouse test'): Promise<Warehouse> =>
   openWarehouse({ dbUrl, dataDir: '', logger: silent, applicationName });
 
-/** Opens nothing: hands over the error, which must not hold the password. */
+/** The error with which the warehouse refuses to open. Asserts that it does not show the password. */
 async function refusal(dbUrl: string): Promise<EtlError> {
   const error = await open(dbUrl).then(
     () => assert.fail('it opened'),

@@ -5,7 +5,10 @@ import { socketOf } from '../../src/core/warehouse/postgres/client.js';
 import { ask, servers } from '../support/postgres.js';
 import { openPlain } from '../support/releasedSchemas.js';
 
-/** Two companies of 4,000 invoices with four lines each, on 1,000 days; of ours every 400th invoice is cancelled, without lines. */
+/**
+ * Two companies of 4,000 invoices on 1,000 days. Each invoice has four lines, but every 400th is cancelled and has
+ * none.
+ */
 const fill = `
   INSERT INTO fact_invoice (company_id, invoice_id, invoice_type, voucher_type, date, party_name, taxable_amount, cgst_amount, sgst_amount,
     igst_amount, cess_amount, round_off_amount, other_amount, total_amount, tds_amount, currency, is_cancelled, is_optional, content_hash,
@@ -52,7 +55,10 @@ for (const server of servers())
           masterCounter: null,
         }),
       );
-    /** Rows that sessions have read of the two fact tables. Each tells it when it ends. */
+    /**
+     * How many rows of the two fact tables sessions have read. A session reports its count when it ends, hence the
+     * wait.
+     */
     const rowsRead = async (): Promise<number> => {
       await sleep(300);
       const [row] = await ask(

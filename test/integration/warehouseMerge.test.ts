@@ -76,7 +76,7 @@ for (const server of servers())
       const stage = await staged([sale(1, { narration: 'edited' }), sale(2), sale(3)]);
       const { differences, ...compared } = await stage.compare(april);
       assert.deepEqual(differences?.counts, { missingHere: 1, different: 1, goneInTally: 1 });
-      // How many are optional is counted by a merge alone.
+      // Only a merge counts optional invoices.
       const { optional, ...merged } = await stage.merge(april, { runId: randomUUID() });
       assert.deepEqual([merged, optional], [compared, 0]);
       assert.equal(compared.missing, 1);

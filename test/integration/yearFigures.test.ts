@@ -162,7 +162,7 @@ for (const server of servers())
       const before = await read();
       const writer = new Client(url);
       await writer.connect();
-      // The days wait for this lock; the figures do not read the table.
+      // The query for the days waits for this lock; the query for the figures does not read the table.
       await writer.query('BEGIN; LOCK TABLE etl_days IN ACCESS EXCLUSIVE MODE');
       const changed = await writer.query(
         "UPDATE fact_invoice SET total_amount = total_amount + 1 WHERE missing_since IS NULL AND NOT is_optional AND date >= '2024-04-01'",

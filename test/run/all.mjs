@@ -1,6 +1,6 @@
-// node test/run/all.mjs [--lint] [--all] [SUITE…]: runs the suites, whatever the others' results, and sums them up. --lint runs
-// `npm run lint` at the same time. --all runs long or random tests many times, with a seed that it prints, runs the integration
-// tests on divided tables too, and uses both versions of VS Code.
+// node test/run/all.mjs [--lint] [--all] [SUITE…]: runs the suites, also after one has failed, and prints a summary.
+// --lint runs `npm run lint` at the same time. --all runs long or random tests many times, with a seed that it prints,
+// runs the integration tests on divided tables too, and uses both versions of VS Code.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -10,7 +10,7 @@ import { unshownGuarantees } from './guarantees.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 const countsFile = (part) => path.join(root, 'test-results', `${part}.json`);
 
-/** The command line of Mocha for some files. A result counts only if the reporter has written its file. */
+/** The arguments of Mocha for some files. Its results are read from the file that the reporter writes. */
 const mocha = (part, files, ...options) => [
   ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js'],
   ...['--reporter', 'test/run/countingReporter.mjs', '--reporter-option', `file=${countsFile(part)}`],
@@ -18,35 +18,22 @@ const mocha = (part, files, ...options) => [
   ...files,
 ];
 
-/** The approximate seconds that the longest files compute, their servers included, or wait. Every other file takes less. */
+/**
+ * The approximate seconds of the longest files in `node test/run/all.mjs SUITE`, waits included. Every other file takes less.
+ */
 const secondsOf = {
-  ...{
-    jobsDigests: 41,
-    tallyBehaviours: 40,
-    jobsCollection: 36,
-    verifyOddBalances: 20,
-    jobsListByParts: 32,
-    tallyMeter: 21,
-  },
-  ...{
-    ledger: 15,
-    jobsResume: 23,
-    jobsLateEdits: 22,
-    verifyBalances: 14,
-    ledgerViews: 10,
-    ledgerMasters: 10,
-    shapes: 18,
-  },
-  ...{ jobsClearAndReload: 18, jobsSync: 18, jobsHistory: 18, backfill: 17, verify: 15, verifyTotals: 15 },
-  ...{ checkRights: 13, backfillFiles: 12, backfillFile: 11, exportRange: 11, cli: 10, dataFolder: 10, encodings: 9 },
-  ...{ cliClearAndReload: 8, embeddedRepair: 8, views: 8, sqlClients: 8, runnerStays: 7, cliSync: 6, cliVerify: 6 },
-  ...{ embedded: 12, dbUrl: 6, sessionSettings: 6, embeddedPaths: 5 },
-  ...{ tallyFaults: 35, tallyFailures: 28, warehouseDisk: 24, cancel: 22, warehouseReset: 21, warehouseSilent: 20 },
-  ...{ warehouseStopped: 15, jobsKilled: 11, upgrades: 10, warehouseHolders: 10, cancelEdges: 8, warehouseRefuses: 8 },
-  ...{ warehouseReplicas: 7, rejects: 5 },
-  ...{ fuzzAnswers: 10, tallyClient: 10 },
+  ...{ tallyBehaviours: 39, jobsDigests: 35, backfillFiles: 30, jobsCollection: 25, jobsListByParts: 21 },
+  ...{ jobsLateEdits: 16, ledger: 16, verifyTotals: 13, verifyBalances: 13, checkRights: 13, tallyMeter: 12 },
+  ...{ ledgerMasters: 12, embeddedRepair: 12, runnerStays: 12, jobsResume: 12, shapes: 12, jobsSync: 11 },
+  ...{ verifyOddBalances: 11, dataFolder: 11, sqlClients: 11, jobsClearAndReload: 11, backfill: 10, embedded: 9 },
+  ...{ statements: 9, cli: 8, verify: 8, warehouseMasters: 6, jobsHistory: 6, backfillFile: 6, exportRange: 6 },
+  ...{ syncAll: 6, ledgerViews: 5, checkTally: 5, warehouseMerge: 5 },
+  ...{ tallyFaults: 42, warehouseSilent: 40, cancel: 23, tallyFailures: 21, warehouseDisk: 19, upgrades: 13 },
+  ...{ jobsKilled: 13, warehouseReset: 10, jobsConcurrency: 9, warehouseStopped: 9, cancelEdges: 9 },
+  ...{ warehouseHolders: 7, securitySecrets: 7, rejects: 6, warehouseClock: 5 },
+  ...{ fuzzAnswers: 24, tallyClient: 15, realVouchers: 8, packageFiles: 7, demoFaults: 5 },
 };
-const otherSeconds = 3;
+const otherSeconds = 2;
 
 /** Divides the files of a suite so that all parts take about the same time: each file goes to the part with the least to do. */
 function deal(suite, parts) {
@@ -63,8 +50,8 @@ function deal(suite, parts) {
 }
 
 /**
- * Runs the files of a suite in several processes: its tests wait for PostgreSQL and Tally as much as they compute. `name` is that of
- * the processes.
+ * The arguments of several processes that share the files of a suite, because its tests wait for PostgreSQL and Tally
+ * as much as they compute. The names of the processes begin with `name`.
  */
 function sideBySide(suite, count, env, name = suite) {
   const parts = Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
@@ -77,8 +64,8 @@ function sideBySide(suite, count, env, name = suite) {
 const script = (file) => ['--import', 'tsx', file];
 
 /**
- * A process for each VS Code version, side by side: they wait for the browser more than they compute. The tests of the host
- * compute, and would take longer side by side.
+ * The arguments of one process, or with VSCODE_ALL of one for each VS Code version. Two run side by side, because these
+ * tests wait for the browser more than they compute.
  */
 function inEachVSCode(suite) {
   const args = script(`test/${suite}/run.ts`);
@@ -88,7 +75,7 @@ function inEachVSCode(suite) {
   return Object.fromEntries([part('oldest'), part('stable')]);
 }
 
-/** The processes of each suite, which run side by side, by the name of the counts that they leave. */
+/** The processes of each suite, by the names of the files in which they leave their counts. They run side by side. */
 const suites = {
   unit: () => sideBySide('unit', 2, takesAll && { FUZZ_CASES: '2400' }),
   integration: () => sideBySide('integration', 3),
@@ -125,7 +112,7 @@ async function runPart([part, args], isAlone) {
   return { ended: status ?? signal, counts: readCounts(part) };
 }
 
-/** Runs one suite. A process that died, or ran no test, counts as one more failure than it reports. */
+/** Runs one suite. A process counts as a failure if it ran no test, or ended with an error without a failed test. */
 async function run(suite, isAlone) {
   const started = Date.now();
   const parts = Object.entries(suites[suite]());

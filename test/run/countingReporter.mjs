@@ -14,7 +14,7 @@ export default class CountingReporter extends Mocha.reporters.Spec {
       const file = process.env.TEST_FAILURES;
       const words = `${what}: ${test.fullTitle()}\n${error.stack ?? error.message}\n\n`;
       if (file) fs.appendFileSync(file, words);
-      // Mocha tells the error of the last try alone, which may only be that the first one left things half done.
+      // Mocha prints only the error of the last try. Things that the first try left half done may have caused it.
       else if (what === 'Tried again') console.error(words);
     };
     const tests = [];

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 
 const folder = '/dev/shm';
-/** The test servers of `npm test` that run at one time take up to half of it. */
+/** The free space that the disk must have. The test servers that `npm test` runs at one time take up to half of it. */
 const neededBytes = 6 * 2 ** 30;
 
 /** Whether programs may be run there: tests copy PostgreSQL into temporary folders. */

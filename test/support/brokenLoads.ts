@@ -34,8 +34,8 @@ export interface Left {
 }
 
 /**
- * Runs jobs whose warehouse breaks, and judges what they leave behind and what their error says. It has no open session while a
- * job runs.
+ * Runs jobs whose warehouse breaks, and judges the rows that they leave and the words of their error. It has no open
+ * session while a job runs.
  */
 export class BrokenLoads {
   private readonly references = new Map<BrokenJob, { before: State; complete: State }>();
@@ -80,10 +80,10 @@ export class BrokenLoads {
   }
 
   /**
-   * Compares the result of a run with the states before and complete. Months must be whole, and the first ones must come first.
-   * In a sync these are the newest, then the older ones that it compares. A replacement must be whole or nothing. The
-   * checkpoint must not be beyond what came, and the error must not say anything untrue. The next run must then complete
-   * everything.
+   * Compares the warehouse after a run with the states before it and after a complete run. Each month must be as in one
+   * of the two. Months must have come in order: oldest first, but in a sync newest first. A clear-and-reload must
+   * change all or nothing. The checkpoint must not be beyond what came, and the error must say the truth about what was
+   * kept. The next run must complete everything.
    */
   judge(name: BrokenJob, failure: EtlError | undefined, ...codes: ErrorCode[]): Promise<Left> {
     return this.using(async (warehouse) => {

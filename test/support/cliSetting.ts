@@ -17,7 +17,7 @@ export interface CliSetting {
   readonly env: Record<string, string>;
   /** Runs a command within this process. */
   run: (words: string, env?: Record<string, string>) => Promise<Ran>;
-  /** Starts a command as a process: for signals, and for what only the built program has. */
+  /** Starts a command as a process, for tests of signals or of the built program. */
   start: (words: string, env?: Record<string, string>) => Started;
   /** The answer of a command with --json that must succeed. */
   answer: (words: string, env?: Record<string, string>) => Promise<unknown>;

@@ -5,12 +5,19 @@ export type Direction = 'to server' | 'to program';
 
 /** The next event on the connection; it happens once. */
 export type Plan =
-  /** All sockets of the session are reset when so many bytes have passed in this direction, counted over all sessions. */
+  /** Resets both sockets of a session when so many bytes have passed in this direction, counted over all sessions. */
   | { cutAfter: number; direction: Direction }
-  /** The event when a program sends these words, for the n-th time counted from 0 (`skip`). */
+  /**
+   * Happens when a program sends these words, after `skip` earlier times. `lose it`: PostgreSQL does not get the words.
+   * `lose the answer`: PostgreSQL gets them, and the session is reset when its answer comes. A function is called once
+   * the words were sent.
+   */
   | { words: string; skip?: number; then: 'lose it' | 'lose the answer' | (() => void) };
 
-/** A way to PostgreSQL that breaks where a test wants it. It forwards bytes as they come, without understanding them. */
+/**
+ * A proxy before PostgreSQL that breaks where a test wants it. It forwards bytes as they come, without understanding
+ * them.
+ */
 export class CuttingProxy {
   readonly carried: Record<Direction, number> = { 'to server': 0, 'to program': 0 };
   private plan: Plan | undefined;

@@ -12,7 +12,7 @@ import { element, escaped } from '../../src/demo/answers/xml/xmlText.js';
 export interface ExportOptions {
   encoding?: AnswerEncoding;
   range?: DateRange;
-  /** The masters that the vouchers depend on come before the vouchers. */
+  /** Whether the masters that the vouchers depend on come before the vouchers. */
   withMasters?: boolean;
 }
 

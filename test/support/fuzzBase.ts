@@ -56,7 +56,7 @@ export const rulesOf = (book: Book): MappingRules => {
   };
 };
 
-/** The mapping of one voucher that was kept. */
+/** A voucher that was not skipped: its invoice, or its reject. */
 export type Delivered = Exclude<Mapped, { skip: true }>;
 
 /** Reads an answer as a run does: unwanted vouchers are dropped, unreadable ones are rejected. */

@@ -67,7 +67,7 @@ export function judge(book: Book, whole: readonly Delivered[], damaged: readonly
     const fate = found !== 'same' && deliveries.get(one.invoice.invoiceId)! > 1 ? 'twice' : found;
     count[fate]++;
     const original = originals.get(one.invoice.invoiceId)?.invoice;
-    // A second, broken voucher of the same GUID is among the rejected ones, which the run names.
+    // If a second voucher of the same GUID was rejected, the run names that one.
     const isNamed = isTold || rejected.has(one.invoice.invoiceId);
     const untold = fate === 'unknown' ? lost.length === 0 && !isTold : fate.startsWith('another') && !isNamed;
     if (untold) wrong.push(`${fate}, and nothing tells: ${one.invoice.invoiceId}`);

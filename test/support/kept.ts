@@ -1,7 +1,10 @@
 import { parseDate } from '../../src/core/base/parseDate.js';
 import { plainSpaces } from './plainSpaces.js';
 
-/** What the message of a failed run says was kept: `Kept: 4,007 invoices, 1 Apr – 29 Nov 2024.` */
+/**
+ * Reads what a failed run kept from the end of its message: `Kept: 4,007 invoices, 1 Apr – 29 Nov 2024.` Undefined if
+ * the message does not say so.
+ */
 export function keptIn(message: string): { invoices: number; from: string; to: string } | undefined {
   const said = /Kept: ([\d,]+) invoices?, ([^.]+)\.$/.exec(plainSpaces(message));
   if (!said) return undefined;

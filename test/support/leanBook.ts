@@ -11,8 +11,8 @@ export const voucherId = (n: number): string => `${demoCompanyGuid}-${n.toString
 const alteration = 100_000;
 
 /**
- * A sale of two lines in the least XML that a voucher needs. So a test with thousands of sales is about the warehouse, not
- * about Tally. A sale with another amount or a narration has been altered.
+ * A sale of two lines in the least XML that a voucher needs. So a test with thousands of sales is about the warehouse,
+ * not about Tally. A sale with another amount or a narration counts as altered: its ALTERID is higher.
  */
 export function leanSale(n: number, date: CalendarDate, rupees = 1180, narration = ''): DemoVoucher {
   const line = (ledger: string, party: boolean): string =>
@@ -45,7 +45,7 @@ export const rawVoucher = (n: number, date: CalendarDate, inner: string): DemoVo
     raw: `<VOUCHER VCHTYPE="Sales"><GUID>${voucherId(n)}</GUID><VOUCHERTYPENAME>Sales</VOUCHERTYPENAME>${inner}</VOUCHER>\r\n`,
   });
 
-/** A sale that became unreadable by an alteration: its amount is a word. */
+/** A sale that an alteration made unreadable: its amount is a word. */
 export const unreadableSale = (n: number, date: CalendarDate): DemoVoucher => ({
   ...rawVoucher(
     n,

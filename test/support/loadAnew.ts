@@ -4,7 +4,10 @@ import esbuild from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** The exports of a module in the repository's root. The module and everything it requires are loaded anew, as in a thread. */
+/**
+ * The exports of a module with this source, as if it were in the repository's root. The module and everything it
+ * requires are loaded anew, as in a new thread. `lend` gives the modules that are not bundled.
+ */
 export async function loadAnew<Exports>(
   contents: string,
   packages: 'bundle' | 'external' = 'bundle',

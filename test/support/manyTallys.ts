@@ -2,19 +2,22 @@ import { createBook, type Book } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { ask } from './postgres.js';
 
-/** A list of companies.yaml over demo Tallies, of which two companies fail. */
+/** Several demo Tallies, and a companies.yaml that lists their companies. Two of the companies cannot be synced. */
 export interface ManyTallys {
   servers: DemoServer[];
   /** The text of companies.yaml; every entry takes DB_URL for its warehouse. */
   list: string;
-  /** Those that can be synced, by Tally. */
+  /** The companies that can be synced, by Tally. */
   open: { url: string; companies: string[] }[];
-  /** One that is not open in its Tally, and one whose Tally breaks off in the middle of an answer. */
+  /** `closed` is not open in its Tally. The Tally of `cut` breaks off in the middle of an answer. */
   failing: { closed: string; cut: string };
   close: () => Promise<void>;
 }
 
-/** `tallys` Tallies with `each` companies each, one more Tally that breaks off, and an entry for a company that is not open. */
+/**
+ * Starts `tallys` Tallies with `each` companies each, and one more Tally that breaks off. The list also has an entry
+ * for a company that is not open.
+ */
 export async function startManyTallys(
   { tallys, each }: { tallys: number; each: number },
   book: { invoices: number; from: string; to: string },
@@ -31,7 +34,7 @@ export async function startManyTallys(
     servers.push(await startDemoServer({ book: first!, otherBooks }));
   }
   const failing = { closed: 'Closed Traders', cut: 'Cut Stores' };
-  // The company list has fewer bytes, the list of vouchers more.
+  // The company list has fewer bytes and comes whole. The list of vouchers has more, so it breaks off.
   const cut = await startDemoServer({ book: nextBook(failing.cut), fault: { kind: 'cut', afterBytes: 5_000 } });
   const open = servers.map(({ url }, n) => ({
     url,
@@ -53,11 +56,14 @@ export async function startManyTallys(
   };
 }
 
-/** What differs between two runs that write the same: times, ids of runs and rows, and how the company's name was written. */
+/**
+ * The columns that differ between two runs that write the same: times, ids of runs and rows, and how the company's name
+ * was written in the request.
+ */
 const ofTheRun =
   '{id,asked_company,run_id,run_at,duration_ms,loaded_at,updated_at,first_seen_at,last_seen_at,verified_at,rejected_at}';
 
-/** Every row of every table, without what differs between two runs that write the same. */
+/** Every row of every table except that of the migrations, without the columns `ofTheRun`. */
 export async function rowsOf(url: string): Promise<Record<string, Record<string, unknown>[]>> {
   const tables = await ask(
     url,

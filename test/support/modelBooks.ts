@@ -8,7 +8,7 @@ import { expectedInvoice, type ExpectedInvoice } from './demo/expected.js';
 import { Random } from '../../src/demo/book/random.js';
 import type { DemoVoucher, Entry } from '../../src/demo/book/voucher.js';
 
-/** All days of a history, by number: they lie in two financial years and three months. */
+/** A history has the days 0 to `lastDay`, counted from this day. They lie in two financial years and three months. */
 export const firstDay = '2024-03-01';
 export const lastDay = 75;
 export const dayOf = (n: number): CalendarDate => addDays(firstDay, n);
@@ -183,7 +183,8 @@ function changeOf(
       return [[{ redate: voucher, to }], `re-dated ${name} to ${to}`];
     }
     case 'cancel':
-      // The demo's books would keep the currency, which in Tally belongs to the removed lines.
+      // A cancelled demo voucher would keep its currency, which in Tally belongs to the removed lines. So it is left
+      // alone.
       return voucher.forex ? [[], `left ${name} alone`] : [[{ cancel: voucher }], `cancelled ${name}`];
     case 'delete':
       return [[{ delete: voucher }], `deleted ${name}`];

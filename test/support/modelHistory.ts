@@ -37,7 +37,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   }),
 });
 
-/** The last attempt of each history: loads everything from a Tally without faults. */
+/** Follows the rounds of each history: loads everything from a Tally without faults. */
 const everything: Attempt = {
   job: { job: 'backfill', from: 0, days: lastDay, later: 0, dayByDay: false, dryRun: false, force: false },
   weather: { weather: 'calm' },
@@ -77,7 +77,8 @@ export class CompanyHistory {
       await this.#attempt(attempt);
     }
     if (this.#streams === 'invoices') return;
-    // A restored backup may have left rows that Tally's list does not tell from others, and a guard rows that are gone.
+    // After a restored backup the warehouse may have other versions of vouchers, which Tally's list shows alike. A
+    // guard may have left rows that Tally no longer has. A reload corrects both before the ledgers are compared.
     this.story.push(inWords(anew));
     await this.#attempt(anew);
     for (const day of [10, 35, lastDay]) await this.world.assertLedger(this.#books, dayOf(day));
@@ -128,7 +129,7 @@ export class CompanyHistory {
     const isFile = job.job === 'file';
     const book = isFile && job.of === 'backup' ? this.#books.backup : this.#books.now;
     const invoices = invoicesOf(book, range);
-    // An old file does not make an invoice again of a voucher that the warehouse has later as another type.
+    // If the warehouse has a later version of a voucher, which is not an invoice, an old file does not change that.
     if (isFile)
       for (const [id, row] of invoices) if ((this.#others.get(id) ?? 0n) > BigInt(row.alter_id)) invoices.delete(id);
     const loaded = new Set([...this.#days, ...[...this.#rows.values()].map(({ date }) => date)]);
@@ -215,7 +216,7 @@ export class CompanyHistory {
     if (error.code === 'guard') assert.ok(!isChanged, 'the guard changed something');
   }
 
-  /** The error codes for a file: one without vouchers of the range cannot be loaded. */
+  /** The error codes that a file may cause: a file without vouchers of the range cannot be loaded. */
   #codesOfFile({ range }: Load, job: Job): ErrorCode[] {
     const book = job.job === 'file' && job.of === 'backup' ? this.#books.backup : this.#books.now;
     const dates = [...book.vouchers()].map(({ date }) => date).sort();
@@ -240,7 +241,7 @@ export class CompanyHistory {
     if (isAll && isExact && result.warehouse.state === 'compared') {
       const { invoices, inserted, updated, unchanged, removed, missing } = result;
       const said = { invoices, inserted, updated, unchanged, removed, missing };
-      // A sync counts what it read again of older days. The invoices that it marked are checked with the rows.
+      // The counts of a sync include older days that it read again. #judgeMarks checks which invoices it marked.
       if (job.job === 'sync') {
         if (isHealthy) assert.deepEqual({ inserted, updated }, { inserted: counts.inserted, updated: counts.updated });
       }
@@ -269,13 +270,15 @@ export class CompanyHistory {
     else this.#judgeCheckpoint(load, attempt, result, kept);
   }
 
-  /** Whether this load brought an invoice that the reports hide: the collection, or the voucher by itself, had it. */
+  /**
+   * Whether this load brought an invoice that the reports hide. The voucher collection or TYPE Object may have had it.
+   */
   #hasCome(id: string, { invoices }: Load, rows: Rows): boolean {
     const row = invoices.get(id);
     return isSame(rows.get(id), row) && !isSame(this.#rows.get(id), row);
   }
 
-  /** mayHide of modelOracle, for the vouchers that this load makes Tally list. */
+  /** As mayHide of modelOracle, with the vouchers that Tally lists for this load's range. A file hides nothing. */
   #mayHide({ range, isFile }: Load, { manner }: Attempt): boolean | undefined {
     if (isFile) return false;
     return mayHide(
@@ -297,7 +300,7 @@ export class CompanyHistory {
   ): void {
     const isMistake = !load.removes && notProven?.includes('looks like a mistake') === true;
     const due = goneFrom(rows, load, this.#missing, isSync);
-    // Tally showed a voucher that is an invoice no longer, so it does not hide it.
+    // Tally showed these vouchers under a type that is not an invoice's, so it does not hide them.
     const isKnown = (id: string): boolean => this.#missing.has(id) || others.has(id);
     const isNew = [...due].some((id) => !isKnown(id));
     const isLeft = hidesDays ?? warnings.some((warning) => warning.includes('licen'));
@@ -307,11 +310,12 @@ export class CompanyHistory {
       assert.deepEqual([...missing].sort(), known.sort(), 'marked as gone, by a Tally that may hide it');
       return;
     }
-    // Only days that were ever loaded are compared with the list.
+    // The comparison with the list begins on the first day that was ever loaded.
     const first = [...[...rows.values()].map(({ date }) => date), ...this.#days, load.range.from].sort()[0]!;
     const shown = [...this.#books.now.vouchers()].filter(({ deleted }) => deleted === undefined);
     const listed = new Set(shown.map(({ date }) => date).filter((date) => date >= first && date <= load.range.to));
-    // A backfill compares its range alone: a range of which Tally lists nothing any more looks like a mistake too.
+    // A backfill compares only its range. If Tally lists nothing in the part of a financial year where the warehouse
+    // has rows, that looks like a mistake too.
     const yearsOf = (dates: Iterable<CalendarDate>): Set<CalendarDate> =>
       new Set([...dates].filter((date) => date >= load.range.from && date <= load.range.to).map(financialYearStart));
     const years = yearsOf(listed);

@@ -52,7 +52,10 @@ export const plainManner: Manner = {
 };
 
 export interface Attempt {
-  /** Tally's collection of vouchers is recorded as right: these books are too small for a load to try it. */
+  /**
+   * Whether Tally's voucher collection is recorded as right. These books are too small for a load to find that out
+   * itself.
+   */
   isTried?: boolean;
   job: Job;
   weather: Weather;
@@ -126,7 +129,7 @@ const weathers: fc.Arbitrary<Weather> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ weather: fc.constant('kill'), afterMs: fc.nat(250) }) },
 );
 
-/** Such a job has a request and a transaction for each day, so a few days are enough. */
+/** Shortens a job day by day. It has a request and a transaction for each day, so a few days are enough. */
 const shortByDays = (job: Job): Job => ('days' in job && job.dayByDay ? { ...job, days: job.days % 12 } : job);
 
 export const attempts: fc.Arbitrary<Attempt> = fc.record({
@@ -137,13 +140,13 @@ export const attempts: fc.Arbitrary<Attempt> = fc.record({
     dayBook: fc.constantFrom('honours-dates', 'honours-dates', 'everything', 'today', 'screen-period'),
     emptyReport: fc.constantFrom('framed', 'bare'),
     counters: fc.constantFrom('counted', 'zero'),
-    // `hides-days` is left out: it hides vouchers from lists and reports alike, so that no run can notice.
+    // `hides-days` is left out: it hides vouchers from lists and reports alike, so no run can notice.
     education: mostly('off', 'drops-bounds', 'from-shows-screen', 'from-shows-nothing', 'to-ends-with-screen'),
     tellsEdition: fc.boolean(),
     voucherIndex: mostly('offered', 'screen-period', 'current-date'),
     literalFilter: fc.constantFrom('kept', 'ignored'),
     dayDigests: mostly('offered', 'refused', 'empty', 'rows', 'other-sums', 'cut'),
-    // A collection that lies makes a run fail if the run believed it; integration/jobsCollection tests that.
+    // A collection with wrong values is left out: a load that has used it fails. integration/jobsCollection tests that.
     voucherCollection: mostly('offered', 'refused', 'ids-only', 'fat', 'cut'),
     voucherObject: mostly('offered', 'refused', 'not-found', 'other-voucher'),
   }),

@@ -17,11 +17,11 @@ export interface Load {
   range: DateRange;
   /** The invoices of the range in Tally (or in the file). */
   invoices: Rows;
-  /** For a sync: invoices on earlier days that were ever loaded. */
+  /** For a sync: Tally's invoices before the range, on days that were ever loaded. */
   older: Rows;
   /** For a backfill from Tally: invoices that Tally has on other days that were ever loaded. */
   elsewhere: Rows;
-  /** Those of `invoices` that no report brings, although they are listed. */
+  /** The ids of the `invoices` that Tally lists but no report brings. */
   hidden: ReadonlySet<string>;
   /** Rows of the range that Tally no longer has are removed. */
   removes: boolean;
@@ -45,7 +45,7 @@ const isIn = ({ date }: ExpectedInvoice, { from }: DateRange, until: CalendarDat
 const isOlder = (row: ExpectedInvoice, known: ExpectedInvoice | undefined): boolean =>
   known !== undefined && BigInt(known.alter_id) > BigInt(row.alter_id);
 
-/** The rows after the load was committed up to and including a day; undefined: not at all. One row for each GUID. */
+/** The rows if the load was committed up to and including the day `until`; undefined: if nothing was committed. */
 export function rowsAfter(before: Rows, load: Load, until: CalendarDate | undefined): Map<string, ExpectedInvoice> {
   const rows = new Map(before);
   if (until === undefined) return rows;
@@ -73,7 +73,7 @@ export function stops({ range, removes, dayByDay }: Load): (CalendarDate | undef
   return [undefined, ...days.filter(isEnd)];
 }
 
-/** Whether a row of the warehouse is as a sync leaves it after reading its older day again. */
+/** Whether a row of the warehouse is as Tally has it on an older day, so a sync may have read that day again. */
 export const isReadAgain = ({ older }: Load, row: ExpectedInvoice | undefined): boolean =>
   row !== undefined && isSame(row, older.get(row.invoice_id));
 
@@ -104,7 +104,10 @@ export function countsOf(before: Rows, marked: ReadonlySet<string>, load: Load):
   return counts;
 }
 
-/** Rows of the range that Tally does not have there, and not on another loaded day either, to which a sync would move them. */
+/**
+ * The rows of the range that Tally has neither in the range nor on another loaded day. A row on another loaded day was
+ * re-dated, and a sync moves it there.
+ */
 const goneFromRange = (before: Rows, { range, invoices, elsewhere }: Load): string[] =>
   [...before]
     .filter(([id, row]) => isIn(row, range, range.to) && !invoices.has(id) && !elsewhere.has(id))
@@ -155,7 +158,8 @@ export function isGuarded(before: Rows, { range, invoices, removes }: Load): boo
 }
 
 /**
- * The days that a Tally without a licence accepts as a bound. It shows vouchers of other days too, or only those of such days.
+ * Whether a Tally without a licence accepts the day as a bound. Some such Tallys show vouchers of all days, others only
+ * those of these days.
  */
 const isKnownDay = (date: CalendarDate): boolean => /-(01|02|31)$/.test(date);
 

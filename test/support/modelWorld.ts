@@ -31,11 +31,11 @@ export interface Log {
 /** Everything that the program keeps about one company. */
 export interface Kept {
   rows: Rows;
-  /** The ids of the rows that are marked as gone from Tally. */
+  /** The ids of the rows that have `missing_since`: marked as gone from Tally. */
   missing: ReadonlySet<string>;
   /** The days that are recorded as loaded. */
   days: ReadonlySet<CalendarDate>;
-  /** The ALTERIDs of the vouchers that the stream `ledger` has and that are no invoices, by their ids. */
+  /** The ALTERID of each voucher that the stream `ledger` loaded and that is not an invoice, by its id. */
   others: ReadonlyMap<string, bigint>;
   checkpoint: CalendarDate | undefined;
   /** The log rows of the last job only. */
@@ -129,12 +129,12 @@ export class ModelWorld {
     };
   }
 
-  /** The ledger of a company's books at the end of a day is the demo's own. */
+  /** Fails unless the warehouse's ledger of a company at the end of a day equals the demo's own. */
   assertLedger({ now }: ModelBooks, day: CalendarDate): Promise<void> {
     return assertLedger(this.client, now, day);
   }
 
-  /** The two statements of the guide, for one company. */
+  /** The two statements that make sync load days again (docs/warehouse.md), for one company. */
   async haveLoadedAgain(companyId: string, from: CalendarDate): Promise<void> {
     await this.client.query('DELETE FROM fact_invoice WHERE company_id = $1 AND date >= $2', [companyId, from]);
     await this.client.query('UPDATE etl_checkpoints SET last_date = $2 WHERE company_id = $1', [

@@ -13,7 +13,7 @@ export const outcomeOf = (given: Partial<Outcome> = {}): Outcome => ({
   ...given,
 });
 
-/** A backfill of this window that has ended well; what a test is about is given. */
+/** A backfill of this window that ended well; each test gives the fields that it is about. */
 export const ownRun = (given: Partial<OwnRun> = {}, outcome: Partial<Outcome> = {}): OwnRun => ({
   ...{ kind: 'ownRun', id: 'o', job: 'backfill', range: { from: '2024-04-01', to: '2024-10-13' } },
   again: {

@@ -92,7 +92,7 @@ export class OwnServer {
     this.control('stop', '-m', mode);
   }
 
-  /** After a crash: waits until the server answers. It restarts its sessions, or is started again if it has given up. */
+  /** Waits after a crash until the server answers. Starts the server again if it has ended. */
   async untilItAnswers(): Promise<void> {
     for (let attempt = 0; attempt < 200; attempt++) {
       if (!this.isRunning()) this.startAgain();

@@ -8,7 +8,10 @@ import { serverAccount } from '../../src/core/warehouse/embedded/account.js';
 import { closedPort } from './closedPort.js';
 import { ask } from './postgres.js';
 
-/** Whether this computer has PgBouncer, the system's package, which .ci/run installs if apt can. */
+/**
+ * Whether this computer has PgBouncer, which .ci/run installs if apt can. Throws if PgBouncer is missing and
+ * NEEDS_PGBOUNCER is set.
+ */
 export function hasPgBouncer(): boolean {
   const has = spawnSync('pgbouncer', ['--version'], { stdio: 'ignore' }).status === 0;
   if (!has && process.env.NEEDS_PGBOUNCER)

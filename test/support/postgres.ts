@@ -33,10 +33,13 @@ export function servers(): TestServer[] {
   return [bundled, { name: 'the server of TEST_DB_URL', freshDatabase: migratedOnce(another), emptyDatabase: another }];
 }
 
-/** Into how many partitions the tables of each fresh database are divided: TEST_PARTITIONS. Absent: they are plain. */
+/** TEST_PARTITIONS: into how many parts the tables of each fresh database are divided. Absent: they are not divided. */
 export const partitions = Number(process.env.TEST_PARTITIONS) || undefined;
 
-/** As loadedOnce, with empty tables: a copy of them takes a tenth of a migration. All files of a process copy the same. */
+/**
+ * As loadedOnce, with empty tables: a copy takes a tenth of the time of a migration. The test files of a process all
+ * copy the same database.
+ */
 const migratedOnce = (make: () => Promise<string>): (() => Promise<string>) =>
   loadedOnce(make, async (url) => {
     const warehouse = await openWarehouse({ dbUrl: url, dataDir: '', logger: silent, applicationName: 'test' });
@@ -120,7 +123,10 @@ interface CreatedDatabase {
   outlivesFile: boolean;
 }
 
-/** What this process has, once: in VS Code each test file is a bundle with a copy of this module. */
+/**
+ * The state of this process. It is on globalThis, because in VS Code each test file is a bundle with its own copy of
+ * this module.
+ */
 interface OfProcess {
   started?: Promise<{ dataDir: string; embedded: Embedded }> | undefined;
   created: CreatedDatabase[];

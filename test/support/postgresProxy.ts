@@ -10,7 +10,7 @@ export interface Break {
   afterBytes: number;
   /** Which sessions break: the one that sent the last byte, the one open longest (it holds the company's lock), or all. */
   which: 'this' | 'oldest' | 'all';
-  /** Whether PostgreSQL still receives and executes the last bytes; its answer is lost. */
+  /** Whether PostgreSQL still receives and executes the last bytes. Its answer is lost in either case. */
   delivered: boolean;
 }
 
@@ -40,7 +40,7 @@ const message = (type: string, ...body: (string | number[])[]): Buffer => {
 };
 const query = (sql: string): Buffer => message('Q', sql);
 const ready = message('Z', [0x49]);
-/** Gives the process id that PostgreSQL gives: a program takes any other number as the sign of a pooler. */
+/** Accepts a program, with the process id of its session: a program takes any other number as the sign of a pooler. */
 function welcome(pid: number): Buffer {
   const key = Buffer.alloc(8);
   key.writeInt32BE(pid);
@@ -54,8 +54,8 @@ function welcome(pid: number): Buffer {
 const terminate = 0x58;
 
 /**
- * A connection to a PostgreSQL database that can be broken at any byte. Sessions that end normally are reset and used again:
- * starting one costs more than all statements of a small job.
+ * A proxy before a PostgreSQL database whose connections can be broken at any byte. Sessions that end normally are
+ * reset and used again: starting one costs more than all statements of a small job.
  */
 export async function startPostgresProxy(database: string): Promise<PostgresProxy> {
   const idle: Session[] = [];

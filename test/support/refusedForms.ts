@@ -1,13 +1,13 @@
-/** These two stay where they are: a row of etl_logs may be of no company (docs/scale.md). */
+/** These two tables stay on the coordinator of a cluster: a row of etl_logs may have no company (docs/scale.md). */
 const kept = ['etl_logs', 'etl_migrations'];
 const ours =
   /\bpublic\.(?:dim_\w+|fact_\w+|etl_\w+|(?:sales|purchase|invoice)_register|gst_summary|party_totals|(?:ledger|bill|stock)_register|day_book)\b/g;
-/** The tables and views of a cluster's workers that a text names, with repeats. */
+/** The distributed tables, and the views of them, that a text names, with repeats. */
 const distributed = (sql: string): string[] =>
   (sql.match(ours) ?? []).filter((name) => !kept.includes(name.slice('public.'.length)));
 const temporary = /\bpg_temp\./;
 
-/** Without comments and the contents of literals, in single blanks. */
+/** The statement without comments and without the contents of literals; each gap is one blank. */
 const plain = (sql: string): string =>
   sql
     .replace(/--[^\n]*/g, ' ')
@@ -26,7 +26,10 @@ function within(sql: string, open: number): string {
   throw new Error(`An open parenthesis: ${sql}`);
 }
 
-/** Takes out each part that begins with `opening`, up to the partner of its last parenthesis, where `isTaken` says so. */
+/**
+ * Removes each part that begins with `opening`, up to the partner of the parenthesis at its end, if `isTaken` is true
+ * of the text in the parentheses.
+ */
 function without(sql: string, opening: RegExp, isTaken: (inner: string) => boolean): string {
   let rest = sql;
   let from = 0;
@@ -52,7 +55,8 @@ export function refusedForms(statement: string, company: boolean): string[] {
   const refuse = (isSo: boolean, words: string): void => {
     if (isSo) found.push(words);
   };
-  // What becomes an array of ids before the rest is planned, and the rows of the warehouse that are read first.
+  // Two parts are removed, because the cluster computes them before the rest: arrays of ids from temporary tables, and
+  // the MATERIALIZED rows of the warehouse.
   const arrays = without(sql, /\bANY \(ARRAY\(/, (inner) => distributed(inner).length === 0);
   const rest = without(arrays, /\w+ AS MATERIALIZED \(/, (inner) => !temporary.test(inner));
   const opening = /^WITH \w+ AS \((?:DELETE|UPDATE) /.exec(arrays);

@@ -98,7 +98,10 @@ const rowsOf: Record<string, string> = {
   '0015_ledger_views': '',
 };
 
-/** Creates the warehouse of the first `count` migrations, with rows in each of its tables, divided into so many parts; 0: plain. */
+/**
+ * Creates the warehouse of the first `count` migrations, with rows in each table. `parts` 0: the tables are not
+ * divided.
+ */
 export async function fillReleased(url: string, count: number, parts = partitions ?? 0): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-test-migrations-'));
   const connection = await openPlain(url);
@@ -161,7 +164,7 @@ export async function schemaOf(url: string): Promise<string> {
 export async function wholeDump(url: string): Promise<string> {
   const tables = await ask(url, "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
   const rows: unknown[] = [];
-  // One after the other: divided tables are more than the sessions of a server.
+  // One after the other: with divided tables there are more of them than a server allows sessions.
   for (const { name } of tables)
     rows.push(await ask(url, `SELECT t.xmin::text, t.ctid::text, t::text FROM ${String(name)} t ORDER BY 2`));
   const sequences = await ask(

@@ -5,8 +5,8 @@ export interface SwallowingProxy {
   /** The URL of the database through the proxy. */
   url: string;
   /**
-   * From now on nothing passes on the open connections, as behind a NAT that forgot them, while both sides keep theirs. `new
-   * ones too`: nothing passes on later connections either.
+   * From now on nothing passes on the open connections, though both sides keep them open, as behind a NAT that forgot
+   * them. `new ones too`: nothing passes on later connections either.
    */
   swallow(which: 'open ones' | 'new ones too'): void;
   close(): void;

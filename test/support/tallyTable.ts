@@ -68,7 +68,7 @@ export interface Job {
 
 const rangeJob = { range: tableRange, held: true, removes: false, isSync: false };
 
-/** The columns of the table: the jobs. */
+/** The columns of the table are jobs. */
 export const jobs = {
   backfill: {
     ...rangeJob,
@@ -182,7 +182,10 @@ export class TableWarehouse {
     return new TableWarehouse(url, client);
   }
 
-  /** Restores the first fill without any proof, or empties the warehouse. */
+  /**
+   * Restores the first fill, or empties the warehouse. Then no day counts as loaded wholly, unless `also` names
+   * etl_days among further saved tables to restore.
+   */
   async putBack({ held, isSync }: Pick<Job, 'held' | 'isSync'>, also: string[] = []): Promise<void> {
     const tables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_checkpoints', 'etl_logs', 'etl_rejects'];
     // For so few rows faster than TRUNCATE, which creates new files.
@@ -249,7 +252,7 @@ export class TableWarehouse {
     return rows[0]?.d;
   }
 
-  /** Days that are known to be loaded wholly. */
+  /** The days that are recorded as loaded wholly. */
   async provenDays(): Promise<CalendarDate[]> {
     const { rows } = await this.client.query<{ d: string }>(
       "SELECT date::text AS d FROM etl_days WHERE rules_hash <> '' ORDER BY date",
@@ -270,15 +273,17 @@ const savedTables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_ma
 
 export interface Cell {
   job: Job;
-  /** May be a function that decides by how the run ended. */
+  /** The expected outcome. May be a function that decides by how the run ended. */
   says: Says | ((ended: Ended) => Says);
   /** The books with which the warehouse is compared. */
   book?: Book;
   encoding?: AnswerEncoding;
-  /** Tally answers as this release does, whatever the books contain. */
+  /** The release of Tally that answers, whatever the books contain. */
   release?: DemoVoucher['release'];
   env?: Record<string, string>;
-  /** Compares only the fields that do not depend on Tally's ledgers: which line is TDS decides the total. */
+  /**
+   * Compares only fields that do not depend on the classes of ledgers. The total does: it depends on which line is TDS.
+   */
   withoutClasses?: boolean;
 }
 
@@ -311,7 +316,10 @@ export async function runCell(given: Cell, warehouse: TableWarehouse, tally: Dem
 const vouchersOf = ({ book = booksNow, job }: Judged): DemoVoucher[] =>
   [...book.vouchers(job.range)].filter(({ base }) => base !== 'none');
 
-/** The treatment of the days before the range of a sync: compared, compared without marking, either, or untouched. */
+/**
+ * How a sync must treat the days before its range: compare them, compare them without marking invoices as gone, or
+ * leave them untouched. `either`, after an error: they may have been compared or not.
+ */
 function olderDays({ job, says }: Judged): 'compared' | 'unmarked' | 'either' | 'untouched' {
   if (!job.isSync) return 'untouched';
   if (says.kind === 'error') return 'either';
@@ -321,7 +329,7 @@ function olderDays({ job, says }: Judged): 'compared' | 'unmarked' | 'either' | 
   return says.kind === 'complete' || says.kind === 'holes' ? 'compared' : 'untouched';
 }
 
-/** The outcome that is expected, after checking whether any voucher is left out at all. */
+/** The expected outcome. If the job's range has none of the vouchers that Tally leaves out, everything came. */
 function saysOf(cell: Judged): Says {
   const { says } = cell;
   if ((says.kind === 'partly' && says.list) || (says.kind !== 'holes' && says.kind !== 'partly')) return says;

@@ -14,7 +14,7 @@ export const now = '2024-06-18';
 export const from = '2023-04-01';
 export const june = { from: '2024-06-01', to: now };
 export const whole = { from, to: now };
-/** The month of a difference is found by so many requests. */
+/** So many requests find the month of a difference: verify halves the fifteen months each time. */
 export const mostProbes = Math.ceil(Math.log2(15));
 
 export const monthOf = (date: CalendarDate): DateRange => ({ from: monthStart(date), to: monthEnd(date) });
@@ -43,7 +43,7 @@ export const differencesOf = ({ ledger, bills, stock }: VerifyResult) => [
   stock?.differences,
 ];
 
-/** Books of fifteen months, which each test has anew in a warehouse that was loaded with the stream `ledger`. */
+/** Books of fifteen months. Each test has a new warehouse with these books, loaded with the stream `ledger` too. */
 export interface VerifiedBooks {
   book: Book;
   tally: DemoServer;
@@ -53,13 +53,13 @@ export interface VerifiedBooks {
   ask: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Changes one row and returns it. */
   change: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>>;
-  /** Takes a warehouse in which only June was loaded. */
+  /** Replaces the test's warehouse by one in which only June was loaded. */
   useJune: () => Promise<void>;
-  /** Loads a range into an empty warehouse. */
+  /** Replaces the test's warehouse by an empty one, and loads a range into it. */
   loadAnew: (range: DateRange, more?: Record<string, string>) => Promise<void>;
 }
 
-/** For a `describe`. Tally answers as usual before each test. */
+/** Sets up the books for a `describe`. Before each test Tally gets its usual behaviour again. */
 export function useVerifiedBooks(server: TestServer): VerifiedBooks {
   const book = createBook({ invoices: 560, from, to: now });
   const tally = useTally({ book });

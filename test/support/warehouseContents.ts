@@ -1,8 +1,8 @@
 import { ask } from './postgres.js';
 
 /**
- * The contents that dashboards see: each day's invoices and lines with their sums. One statement reads them, so they are of one
- * moment.
+ * The contents that dashboards see: each day's invoices and lines with their sums. One statement reads them, so all
+ * figures are of one moment.
  */
 const perDay = `SELECT date::text, count(*)::int AS invoices, sum(total_amount)::text AS total,
     sum(lines)::int AS lines, sum(amount)::text AS amount

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Locator } from 'playwright-core';
 
-/** What a person who cannot see or point would stumble over in the page that has the element, by axe-core's rules. */
+/** The barriers for people who cannot see well or use a mouse, by axe-core's rules, in the element's page. */
 export async function barriersOf(main: Locator): Promise<string[]> {
   const frame = await (await main.elementHandle()).ownerFrame();
   await frame!.evaluate(axe.source);

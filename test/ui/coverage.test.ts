@@ -47,7 +47,7 @@ describe('Tally: Show Coverage', () => {
     ]) {
       await holder.query('BEGIN; LOCK TABLE dim_company IN ACCESS EXCLUSIVE MODE');
       await workbench.command(`Tally: ${title!}`);
-      // Of the page itself, which has replaced the text of the document.
+      // This notice comes from the page's script, which has replaced the text of the HTML document.
       const notice = view.locator('.notice .sentence', { hasText: 'Reading the warehouse…' });
       await notice.waitFor();
       assert.equal(await view.locator('#waiting').count(), 0);
@@ -110,7 +110,7 @@ describe('Tally: Show Coverage', () => {
     await workbench.screenshot('coverage-menu');
     await keyboard.press('Escape');
     await view.getByRole('menuitem', { name: 'Verify' }).waitFor({ state: 'hidden' });
-    // A view that another tab covers is taken apart.
+    // VS Code destroys the page of a view that another tab covers.
     await workbench.command('File: New Untitled Text File');
     await view.locator('.bar').waitFor({ state: 'detached' });
     await workbench.command('View: Close Editor');

@@ -10,7 +10,7 @@ import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench
 import { useTally } from '../support/useTally.js';
 import { nightly } from '../support/fullTable.js';
 
-// Which buttons each error code has is in test/unit/extensionMessages.test.ts; here are those that a user can run into.
+// test/unit/extensionMessages.test.ts tests the buttons of each error code; these are errors that a user can run into.
 describe('What the user reads when something is wrong', () => {
   const tally = useTally({ keepsWorking: false, book: bookOf([leanSale(1, '2024-05-12')]) });
   let databaseUrl: string;
@@ -26,7 +26,7 @@ describe('What the user reads when something is wrong', () => {
   });
   showFailuresAndClose(() => workbench);
 
-  /** Loads one day, with this in `.env`, and closes the message that comes of it. */
+  /** Loads this month with these lines in `.env`, checks the error message and its buttons, and closes it. */
   async function fail(env: Record<string, string>, text: RegExp, buttons: string[], picture?: string): Promise<void> {
     const all = { TALLY_URL: tally.url, DB_URL: databaseUrl, ...env };
     workbench.write(
@@ -38,7 +38,7 @@ describe('What the user reads when something is wrong', () => {
     await workbench.command('Tally: Backfill Range');
     await workbench.quickInput.pick('This month');
     await workbench.quickInput.pick('Whole range (recommended)');
-    const toast = workbench.toast(text, workbench.page.locator('.codicon-error')); // not the progress
+    const toast = workbench.toast(text, workbench.page.locator('.codicon-error')); // the error, not the progress
     await toast.locator.waitFor();
     assert.deepEqual(await toast.buttons(), buttons);
     if (picture) await workbench.screenshot(`failure-${picture}`);

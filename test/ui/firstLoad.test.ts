@@ -6,7 +6,7 @@ import { fullTable } from '../support/fullTable.js';
 import { barriersOf } from './barriersOf.js';
 import { useWorkbench } from './workbench.js';
 
-/** What is measured of an element of a page; the tests know no DOM. */
+/** The properties of an element that are measured. The tests are compiled without the types of the DOM. */
 interface Part {
   scrollWidth: number;
   clientWidth: number;
@@ -70,7 +70,7 @@ describe('A newcomer without Tally and without a database', function () {
     await result.locator.waitFor({ timeout: 90_000 });
     await workbench().screenshot('demo-backfilled');
     assert.match(await result.text(), / all new, into the demo’s own warehouse\./);
-    // What was loaded stays to be seen, when the message has gone.
+    // The view shows what was loaded, also when the message has gone.
     await workbench()
       .treeRow(/2024-25.*3,\d{3} invoices · \d+ days not loaded · sales ₹[\d.]+\scrore · purchases/s)
       .waitFor();
@@ -91,7 +91,7 @@ describe('A newcomer without Tally and without a database', function () {
     await page().getByRole('combobox', { name: 'Financial year' }).waitFor();
     await workbench().clearToasts();
     await workbench().screenshot('summary');
-    /** The first picture of the walkthrough, which is shipped: the page as far as its months. */
+    /** Takes the first picture of the walkthrough, which ships: the page down to its months. */
     const takePicture = async (name: string): Promise<void> => {
       await workbench().page.setViewportSize({ width: 1280, height: 700 });
       await workbench().picture(name, workbench().page.locator('.part.editor .content').first());
@@ -136,7 +136,7 @@ describe('A newcomer without Tally and without a database', function () {
     await page().locator('h1', { hasText: 'Summary of' }).waitFor();
     await workbench().command('View: Close Primary Side Bar');
     try {
-      await window.setViewportSize({ width: 480 + 48, height: 800 }); // beside the activity bar
+      await window.setViewportSize({ width: 480 + 48, height: 800 }); // plus the activity bar
       await page().locator('.scroll[tabindex]').first().waitFor();
       const hidden = await page()
         .locator('main')
@@ -213,7 +213,8 @@ describe('A newcomer without Tally and without a database', function () {
   });
 
   it('syncs, and sees in the view how far that has come, beside the summary', async function () {
-    // Of fewer invoices: ranges.test.ts. These are for the picture, and for a package.
+    // ranges.test.ts syncs fewer invoices. This test is for the picture and for a package, and runs with FULL_TABLE=1
+    // too.
     if (!fullTable && !process.env.UI_PICTURES && !UI_VSIX) this.skip();
     await workbench().command('View: Close All Editors');
     await workbench().clearToasts();

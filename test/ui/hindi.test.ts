@@ -4,7 +4,7 @@ import { useWorkbench } from './workbench.js';
 import { nightly } from '../support/fullTable.js';
 
 describe('With Hindi as the display language', () => {
-  // Nothing answers there: every part of the extension has something to say of that, and says it soon.
+  // Nothing answers at these addresses, so every part of the extension soon shows an error.
   const env = 'TALLY_URL=http://127.0.0.1:9\nDB_URL=postgres://tally@127.0.0.1:9/tally\n';
   const workbench = useWorkbench({ language: 'hi', files: { '.env': env } });
 
@@ -14,7 +14,7 @@ describe('With Hindi as the display language', () => {
       .page.getByText(/^वेयरहाउस \(127\.0\.0\.1:9, डेटाबेस tally\) तक पहुँच नहीं हो पा रही है/)
       .first()
       .waitFor();
-    await workbench().treeRow('सेट-अप जाँचें').waitFor(); // what is wrong stands in .env
+    await workbench().treeRow('सेट-अप जाँचें').waitFor(); // offered, because an address in .env is wrong
     await workbench().command('Tally: अभी सिंक करें');
     const failed = workbench().toast('पहुँच नहीं हो पा रही है');
     await failed.locator.waitFor();
@@ -39,12 +39,12 @@ describe('The demo in Hindi', function () {
   const workbench = useWorkbench({ language: 'hi', viewport: { width: 1280, height: 800 } });
   const page = () =>
     workbench().page.locator('iframe.webview.ready').last().contentFrame().frameLocator('iframe#active-frame');
-  /** What a page says beside names and figures is in Hindi: of the words of its headings, labels and buttons these stay Latin. */
+  /** Asserts that headings, labels and buttons are in Hindi, except for names, figures and the words in `stays`. */
   const assertHindi = async (part: Locator): Promise<void> => {
     const words = part.locator(
       'caption, legend, label > :not(select), button:not(.figure), .hint, [role="columnheader"], thead th, dt',
     );
-    // A page is asked for its rows once its heading stands.
+    // The page gets its rows after its heading, so the first words are awaited.
     await words.first().waitFor();
     const texts = await words.allInnerTexts();
     const stays = [/Tally|PostgreSQL|VS Code|[CSI]?GST(IN)?|HSN|Shift|Enter|F10|optional/g];

@@ -28,7 +28,10 @@ export class QuickInput {
     return labels.map((label) => label.replaceAll('\u00a0', ' '));
   }
 
-  /** Waits for a text in the box: its title, prompt or message. Do so before typing, else keys go to the box before. */
+  /**
+   * Waits for a text in the box: its title, prompt or message. Call this before typing, or the keys go to the previous
+   * box.
+   */
   async expect(text: string | RegExp): Promise<void> {
     await this.box.filter({ hasText: text }).waitFor();
   }

@@ -33,7 +33,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     const { quickInput } = workbench;
     let items: string[] = [];
     do {
-      // The question does not wait for a Tally that takes long.
+      // A slow Tally adds its rows too late for the question, so the question is asked again.
       if (items.length > 0) await quickInput.dismiss();
       await workbench.command('Tally: Backfill Range');
       await quickInput.expect('Other dates');
@@ -96,7 +96,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     const loaded = workbench.toast('Loaded 2 invoices of');
     assert.deepEqual(await loaded.buttons(), ['Show Summary', 'Show Log']);
     await workbench.clearToasts();
-    tally.behave({ book: bookOf(sales.slice(2)) }); // another period, or another company
+    tally.behave({ book: bookOf(sales.slice(2)) }); // as if Tally had another period or company
     const reload = async (): Promise<void> => {
       await april('Tally: Clear and Reload Range');
       await workbench.quickInput.pick('Whole range (recommended)');
@@ -129,7 +129,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     const rows = await workbench.treeRows();
     assert.deepEqual(
       rows.filter(({ level }) => level === 1).map(({ text }) => text.replace(/\s.*/s, '')),
-      ['Needs', 'Warehouse', 'Checkpoints', 'Recent'], // the books have no ledgers, which each load warns of
+      ['Needs', 'Warehouse', 'Checkpoints', 'Recent'], // each load warns that the books have no ledgers
     );
     assert.ok(rows.some(({ text }) => /\d{1,2}\s\w{3,4}\s\d{4} · just now · overlap 1 day/s.test(text)));
     await run.click();

@@ -9,10 +9,10 @@ import { installVSCode } from '../host/installVSCode.js';
 import { addCounts, NO_TESTS, readCounts, reportCounts, type TestCounts } from '../host/testCounts.js';
 
 // npx tsx test/ui/run.ts [--pictures] [MOCHA OPTIONS] [FILE…]: runs test/ui/*.test.ts (or the files given) in a real
-// workbench. With --pictures in the newest version alone, and the README's pictures in media are taken anew.
+// workbench. --pictures takes the pictures of the documents in media anew, in the newest version only.
 const pictures = process.argv.includes('--pictures');
 
-/** Runs the tests against one version of VS Code; a run that left no counts, or counted no test, is a failure. */
+/** Runs the tests against one version of VS Code. A run that left no counts, or counted no test, is a failure. */
 function runOn(version: string): TestCounts {
   const file = path.join(os.tmpdir(), `tally-ui-${process.pid}.json`);
   const given = process.argv.slice(2).filter((argument) => argument !== '--pictures');
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const browser = await findChromium();
   let counts = NO_TESTS;
   for (const version of pictures ? ['stable'] : versionsToTest()) {
-    const vscode = installVSCode(version); // VSCODE_EXECUTABLE has no say here: only the npm build shows in a browser
+    const vscode = installVSCode(version); // never VSCODE_EXECUTABLE: only the npm build shows in a browser
     console.log(`\nVS Code ${vscode.version}, npm build of the VS Code server, Chromium of ${browser.from}`);
     counts = addCounts(counts, runOn(vscode.version));
   }

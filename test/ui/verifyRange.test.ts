@@ -15,7 +15,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
     databaseUrl = await freshDatabase();
     workbench = await openWorkbench({
       files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${databaseUrl}\n` },
-      // These vouchers stand in no ledger of this Tally.
+      // The demo Tally books these raw XML vouchers on no ledger.
       settings: { 'security.workspace.trust.enabled': false, 'tally.streams': 'invoices' },
     });
   });

@@ -9,7 +9,7 @@ describe('The walkthrough', () => {
   const step = (title: string): Locator =>
     workbench.page.locator('.getting-started-step').filter({ has: workbench.page.getByText(title, { exact: true }) });
   const done = (title: string): Locator => step(title).locator('.codicon-getting-started-step-checked');
-  /** Drawings stand in a web view that follows the theme; the first step shows a photograph of the summary. */
+  /** The pictures are drawings in a web view that follows the theme. Only the first step shows a screenshot. */
   const picture = (title: string): Locator =>
     title.startsWith('Try it')
       ? workbench.page.locator('.getting-started-media img')

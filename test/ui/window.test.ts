@@ -57,7 +57,7 @@ describe('A folder that the user does not trust', () => {
   });
 });
 
-/** Waits half a minute at most: each try has a window and a warehouse of its own. */
+/** Waits half a minute at most. A test that is tried again has a new window and a new warehouse. */
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 30_000;
   while (!(await isSo())) {

@@ -15,7 +15,7 @@ export interface WorkbenchSetup {
   /** A packaged extension to install; default: the extension under development. */
   vsix?: string;
   theme?: 'dark' | 'light';
-  /** The display language, of the extension alone. */
+  /** The display language of the extension; VS Code itself stays English. */
   language?: string;
   settings?: Record<string, unknown>;
   /** Environment of the extension host, on top of one without the user's own Tally and warehouse. */
@@ -29,7 +29,7 @@ export interface WorkbenchSetup {
 
 const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
 
-/** By version: the run of another one may be on beside this. */
+/** Each version has a folder, because tests of another version may run at the same time. */
 const SCREENSHOTS = path.join(
   extensionRoot,
   'test-results',
@@ -37,7 +37,7 @@ const SCREENSHOTS = path.join(
   process.env.UI_VSCODE_VERSION ?? OLDEST_VSCODE,
 );
 
-/** The title in the Command Palette of a command of ours: when it is there, so are the extension's other contributions. */
+/** The Command Palette's title of our first command. Once it is there, so are the extension's other contributions. */
 function firstCommand(language: string | undefined): string {
   const read = (file: string): unknown => JSON.parse(readFileSync(path.join(extensionRoot, file), 'utf8'));
   const manifest = read('package.json') as { contributes: { commands: [{ category: string; title: string }] } };
@@ -82,8 +82,9 @@ async function openIn(folder: string, env: NodeJS.ProcessEnv, setup: WorkbenchSe
     const code = runCommandLine(vscode, [...places, '--install-extension', path.resolve(setup.vsix)]);
     if (code !== 0) throw new Error(`VS Code did not install ${setup.vsix} (exit code ${code})`);
   }
-  // By another name than its own: VS Code takes the themes below the extension's folder, where .vscode-test has its own
-  // ones, for those under development, and shows one of them whatever the settings say.
+  // Loads the extension through a link with another name. VS Code takes all themes below the folder of an extension
+  // under development for that extension's, and shows one of them whatever the settings say. Our folder has VS Code's
+  // own themes, in .vscode-test.
   const extension = path.join(folder, 'tally-warehouse');
   symlinkSync(extensionRoot, extension);
   const log: string[] = [];
@@ -101,7 +102,7 @@ async function openIn(folder: string, env: NodeJS.ProcessEnv, setup: WorkbenchSe
   return new Workbench(web, folder, log);
 }
 
-/** The theme, and what keeps tests and screenshots the same from run to run. */
+/** The theme, and settings that keep tests and screenshots the same in every run. */
 const steadySettings = (setup: WorkbenchSetup): Record<string, unknown> => ({
   'workbench.quickOpen.closeOnFocusLost': false, // a view that opens late must not close the palette
   'workbench.editor.useModal': 'off', // newer versions show the settings in a dialog that covers the walkthrough
@@ -131,7 +132,10 @@ const disappears = async (locator: Locator, timeout: number): Promise<boolean> =
   return true;
 };
 
-/** The workbench of a running test. Waits are Playwright's: a helper returns when what it names is on the screen. */
+/**
+ * The workbench of a running test. Waits are Playwright's: a helper returns when the thing that it names is on the
+ * screen.
+ */
 export class Workbench {
   readonly page: Page;
   readonly quickInput: QuickInput;
@@ -151,7 +155,7 @@ export class Workbench {
     writeFileSync(path.join(this.folder, 'workspace', name), text);
   }
 
-  /** Opens another folder in this window, as a user does; it is made if it is not there. `files` as those of the first one. */
+  /** Opens another folder in this window, as a user does, and creates it if needed. `files`: text by relative path. */
   async openFolder(name: string, files: Record<string, string>): Promise<void> {
     const folder = path.join(this.folder, name);
     mkdirSync(folder, { recursive: true });
@@ -199,7 +203,7 @@ export class Workbench {
     await this.quickInput.fill(`>${filter}`);
   }
 
-  /** The notification that contains the text, and this. */
+  /** The notification that contains the text and, if given, the element `has`. */
   toast(text: string | RegExp, has?: Locator): Toast {
     const all = this.page.locator('.notifications-toasts .notification-list-item');
     return new Toast(all.filter({ hasText: text, ...(has && { has }) }));
@@ -242,7 +246,7 @@ export class Workbench {
     return this.page.locator('.pane-body [role="treeitem"]').filter({ hasText: text });
   }
 
-  /** Chooses from the context menu of a row; again if VS Code was just fetching the rows, which the extension then says. */
+  /** Chooses from the context menu of a row. Tries again if the extension says that the view was just being updated. */
   async choose(row: Locator, action: string): Promise<void> {
     const lost = this.toast('The view was just being updated').locator;
     do await this.chooseOnce(row, action);
@@ -254,7 +258,8 @@ export class Workbench {
     const item = this.page
       .locator('.context-view .action-label, .monaco-menu .action-label')
       .filter({ hasText: new RegExp(`^${action}$`) });
-    // VS Code takes a click that comes with the menu for the end of the one that opened it.
+    // VS Code may take a click right after the menu has opened for the end of the opening click, so the click is
+    // repeated.
     do await item.click();
     while (!(await disappears(item, 2000)));
   }
@@ -288,7 +293,7 @@ export class Workbench {
     const wanted = this.page.locator(`.monaco-workbench.vs${kind === 'dark' ? '-dark' : ''}`);
     if (await wanted.isVisible()) return;
     do await this.command('Preferences: Toggle between Light/Dark Themes');
-    while (!(await appears(wanted, 10_000))); // on a busy machine it is lost now and then
+    while (!(await appears(wanted, 10_000))); // on a busy machine the command is lost now and then
   }
 
   /** Chooses a theme by its name; `kind` is the class that VS Code then has. */
@@ -305,8 +310,8 @@ export class Workbench {
   }
 
   /**
-   * Writes a picture of a document, media/NAME.png, where the run was asked for them (`--pictures`): of a part, of several
-   * with a margin round them, or of the window without its title bar, which says that this is a development host.
+   * Writes media/NAME.png for a document, if the run was asked for pictures (`--pictures`). The picture shows one part,
+   * or several with a margin around them, or the window without its title bar, which names the development host.
    */
   async picture(name: string, ...parts: Locator[]): Promise<void> {
     if (!process.env.UI_PICTURES) return;
@@ -331,7 +336,7 @@ export class Workbench {
   }
 }
 
-/** Has each test of a `describe` that fails leave a screenshot and the last lines of the log, also one that is tried again. */
+/** After each failed try of a test of a `describe`, saves a screenshot and prints the last lines of the log. */
 export function showFailures(current: () => Workbench | undefined): void {
   afterEach(async function () {
     const { currentTest } = this;
@@ -343,7 +348,7 @@ export function showFailures(current: () => Workbench | undefined): void {
   });
 }
 
-/** As showFailures; and closes the workbench behind the tests. */
+/** Like showFailures; also closes the workbench after the tests. */
 export function showFailuresAndClose(current: () => Workbench | undefined): void {
   showFailures(current);
   after(async () => {

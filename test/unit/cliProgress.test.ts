@@ -105,7 +105,7 @@ describe('progress on a terminal', () => {
   });
 });
 
-/** What a terminal shows after text with the few control sequences that a bar uses. */
+/** The rows that a terminal shows after this output. A control sequence that is not listed here fails the test. */
 function replay(output: string): string[] {
   const escape = '\u001b[';
   const rows = [''];

@@ -5,7 +5,7 @@ import { checkpointOf, failedRun, loggedRun as run } from '../support/loggedRun.
 
 const now = { overlapDays: 1, today: '2026-04-12', program: 'tally-warehouse' };
 const checkpoint = checkpointOf('Asha Traders', '2026-04-09');
-/** The text of a status; nothing is loaded unless it says so. */
+/** The text of a status. Nothing is loaded unless `found` has its own `loaded`. */
 const describeStatus = (found: Omit<ShownStatus, 'loaded'> & Partial<ShownStatus>, shown = now): string =>
   describeLoaded({ loaded: [], ...found }, shown);
 const failed = failedRun(

@@ -15,7 +15,7 @@ describe('the comparison of an invoice by fields', () => {
     { invoice, lines: [], ...warehouse },
     { invoice, lines: [], ...tally },
   ];
-  /** In short: field, the warehouse's value, Tally's. */
+  /** Each difference as [field, the warehouse's value, Tally's value]. */
   const found = (tally: Partial<InvoiceRows>, warehouse: Partial<InvoiceRows>) =>
     compareFields(...sides(tally, warehouse)).map(({ field, warehouse: was, tally: is }) => [field, was, is]);
   const columns = (tally: Row, warehouse: Row) =>

@@ -18,11 +18,11 @@ function section(title: string): string {
   return text.slice(0, /\n#+ /.exec(text)?.index);
 }
 
-/** The rows of the tables of a section whose first cell begins with a name in code: the name, and the whole row. */
+/** The table rows of a section whose first cell begins with a name in code, as [name, whole row]. */
 const namedRows = (title: string): [name: string, row: string][] =>
   [...section(title).matchAll(/^\| `([^` ]+)[^|]*\|.*$/gm)].map(([row, name]) => [name!, row]);
 
-/** Every name that a text has in code, also within `fact_invoice(date)`. */
+/** Every name in the code spans of a text; `fact_invoice(date)` gives two names. */
 const codeNames = (text: string): Set<string> =>
   new Set([...text.matchAll(/`([^`]+)`/g)].flatMap(([, code]) => code!.match(/\w+/g) ?? []));
 
@@ -99,7 +99,7 @@ describe('docs/contract.md', () => {
         for (const [, column] of body!.matchAll(/^ {2}([a-z]\w*) /gm)) add(table!, column!);
       for (const [, table, body] of sql.matchAll(/ALTER TABLE (\w+)(.*?);/gs))
         for (const [, column] of body!.matchAll(/ADD COLUMN (\w+)/g)) add(table!, column!);
-      // Each column of a view has a description (test/integration/views.test.ts).
+      // Each column of a view has a comment (test/integration/warehouse.test.ts), so the comments name the columns.
       for (const [, view, column] of sql.matchAll(/COMMENT ON COLUMN (\w+)\.(\w+) IS/g)) add(view!, column!);
     }
     assert.ok(columns.size >= 14 && columns.get('fact_invoice')!.size > 30, 'the migrations could be read');

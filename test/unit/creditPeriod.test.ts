@@ -8,7 +8,10 @@ const bill = (creditPeriod: string, more: Partial<Bill> = {}): Bill => ({
   from: '',
   ...more,
 });
-/** `days date`, and `doubt` for each bill that cannot be read. */
+/**
+ * `days date`, then `start` for a bill whose stated start cannot be right, and `doubt` for a period that cannot be
+ * read.
+ */
 function credit(bills: Bill[], from: string | undefined = '2024-01-31', date = from): string {
   const doubts: string[] = [];
   const say = (doubt: CreditDoubt): unknown => doubts.push(doubt === 'credit-start' ? 'start' : 'doubt');
@@ -25,7 +28,7 @@ describe('the credit of an invoice', () => {
   });
 
   it('counts from the day that the bill itself says', () => {
-    // Days since 1899-12-31, as two public files have it.
+    // The day from which a period counts is given in days since 1899-12-31 (docs/tally.md §1.6).
     assert.equal(credit([bill('1 Days', { from: '42824' })], '2017-04-05'), '1 2017-04-01');
     assert.equal(credit([bill('5 Days', { from: '44651' })], '2022-03-20'), '5 2022-04-06');
     assert.equal(credit([bill('1 Month', { from: '44651' })], '2022-03-20'), '- 2022-05-01');

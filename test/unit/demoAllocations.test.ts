@@ -27,14 +27,14 @@ const lists = (xml: string, name: string): string[] =>
   [...xml.matchAll(new RegExp(`<${name}\\.LIST>([^]*?)</${name}\\.LIST>`, 'g'))]
     .map(([, inside]) => inside!)
     .filter((inside) => inside.trim() !== '');
-/** The rupees of an amount, which come last in foreign currency. */
+/** The rupees of an amount. In foreign currency they come last, after `= `. */
 const rupees = (text: string): bigint => parseDecimal(text.replace(/^.*= /, '').replace(/[₹? ]/g, ''), 2)!;
 const sum = (values: readonly bigint[]): bigint => values.reduce((all, value) => all + value, 0n);
 
 describe('the lists below a line of a voucher', () => {
   const tally = demoTally({ book, dayBook: 'honours-dates' });
   const list = 'ALLLEDGERENTRIES';
-  /** Each of the ways in which Tally tells a voucher. */
+  /** Gets the XML of a voucher by each kind of answer in which Tally sends vouchers. */
   const ways: Record<string, (v: DemoVoucher) => Promise<string>> = {
     'a Day Book': async (v) => ofDay(v, (day) => reportRequest('Day Book', day), '<TALLYMESSAGE '),
     'a collection by whole lists': async (v) =>

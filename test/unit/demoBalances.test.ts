@@ -32,7 +32,10 @@ function rowOf(xml: string, tag: string, name: string): string {
   assert.ok(start >= 0, name);
   return xml.slice(start, xml.indexOf(`</${tag}>`, start));
 }
-/** The rows of a collection in the order of the masters: a name may hold letters that an answer in UTF-8 loses. */
+/**
+ * The rows of a collection, to be matched with the masters by their order: an answer in UTF-8 may lose letters of a
+ * name.
+ */
 const rowsOf = (xml: string, tag: string): string[] =>
   xml
     .split(`<${tag} NAME=`)
@@ -90,7 +93,8 @@ describe('the balances that the demo Tally tells', () => {
     const cash = (period: typeof year): bigint =>
       balancesOf(book, period).find(({ row }) => row.name === ledger.cash)!.closing;
     assert.equal(await cashOf(''), cash(year));
-    // A last day before the period on the screen is not kept, without a word.
+    // For an SVTODATE before the period on the screen, Tally silently answers for the period's first day (docs/tally.md
+    // §9.1).
     assert.equal(await cashOf('<SVTODATE TYPE="Date">20230930</SVTODATE>'), cash({ from, to: '2024-04-01' }));
     tally.behave({ ledgerBalances: 'of-screen' });
     assert.equal(await cashOf(dates), cash(year));
@@ -210,7 +214,7 @@ describe('the balances that the demo Tally tells', () => {
         field(rowOf(groups, 'GROUP', name), one),
       );
     assert.deepEqual(nature('Bank Accounts'), ['No', 'Yes', 'No', ' 220']);
-    // Below Sales Accounts, and renamed: the reserved group above decides.
+    // One group is below Sales Accounts, the other is a renamed reserved group. In both the reserved group decides.
     assert.deepEqual(nature('Export Sales - Services').slice(0, 3), ['Yes', 'No', 'Yes']);
     assert.deepEqual(nature('Purchases & Imports').slice(0, 3), ['Yes', 'Yes', 'Yes']);
     assert.match(await ask(listOf('CostCentre', 'CATEGORY')), /<CATEGORY TYPE="String">Primary Cost Category</);

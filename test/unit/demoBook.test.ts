@@ -7,7 +7,7 @@ import { voucherTypes } from '../../src/demo/book/masters/voucherTypes.js';
 
 const some = [...createBook({ invoices: 2_000 }).vouchers()];
 const count = (test: (v: DemoVoucher) => boolean): number => some.filter(test).length;
-/** Charges and discounts beside goods that are part of the value that GST is charged on, by their masters. */
+/** Ledgers of charges and discounts that, by their masters, are part of the taxable value. */
 const besides: string[] = [ledger.schemeDiscount, ledger.packing, ledger.carriageIn];
 const ledgerLines = (v: DemoVoucher): LedgerEntry[] => v.entries.filter((e) => e.kind === 'ledger');
 
@@ -89,7 +89,7 @@ describe('the demo books', () => {
   const invoices = some.filter((v) => v.base !== 'none');
   const twice = (names: string[]): boolean => new Set(names).size < names.length;
   const itemsOf = (v: DemoVoucher): string[] => v.entries.flatMap((e) => (e.kind === 'item' ? [e.item] : []));
-  /** Has a ledger line with these fields. */
+  /** Whether a voucher has a ledger line with these fields for which `test` holds. */
   const line = (fields: Partial<LedgerEntry>, test: (e: LedgerEntry) => boolean = () => true) => {
     const isSo = (e: LedgerEntry): boolean =>
       Object.entries(fields).every(([key, value]) => e[key as 'role'] === value);

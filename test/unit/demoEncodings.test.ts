@@ -58,7 +58,7 @@ describe('the bytes of the demo Tally', () => {
       const mark = { 'utf-16-bom': 'fffe', 'utf-8-bom': 'efbbbf' }[answerEncoding as string];
       const start = answerEncoding.startsWith('utf-16') ? '3c00' : '3c45';
       assert.ok(bytes.toString('hex').startsWith((mark ?? '') + start), 'byte-order mark');
-      // The oracle knows what is left of the text.
+      // `expectedInvoice` must give the narration as this encoding leaves it.
       const left = answerEncoding.startsWith('utf-16') || mark || answerEncoding === 'utf-8-full';
       assert.equal(expectedInvoice(sale, answerEncoding)!.narration === narration, Boolean(left));
     });

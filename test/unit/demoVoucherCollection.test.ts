@@ -12,7 +12,7 @@ const made = [...createBook({ invoices: 400, from: '2024-04-01', to: '2024-04-30
 const hasItems = ({ entries }: DemoVoucher): boolean => entries.some(({ kind }) => kind === 'item');
 const pick = (is: (voucher: DemoVoucher) => boolean): DemoVoucher =>
   made.find((v) => v.base !== 'none' && !v.cancelled && is(v))!;
-/** Goods on one ledger in several lines, with an IRN and a credit period. */
+/** An invoice of TallyPrime in rupees, with several item lines, an IRN and a credit period that states its start. */
 const goods = pick(
   (v) =>
     v.view === 'invoice' &&
@@ -52,7 +52,7 @@ const parser = new XMLParser({
 
 const amountsIn = (xml: string): string[] => [...xml.matchAll(/<AMOUNT.*?>([^<]*)</g)].map((m) => m[1]!);
 
-/** A line by the names of its fields and lists; blanks between elements are no text. */
+/** The sorted names of a line's fields and lists, without the blanks between elements. */
 const namesOf = (line: Node): string[] =>
   Object.keys(line)
     .filter((name) => name !== '#text')

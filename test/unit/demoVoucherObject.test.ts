@@ -11,7 +11,7 @@ const book = createBook({ invoices: 80, from: '2024-04-01', to: '2024-04-30' });
 const vouchers = [...book.vouchers()];
 const sale = vouchers.find(({ base, cancelled, entries }) => base === 'sales' && !cancelled && entries.length > 3)!;
 
-/** The vouchers of an answer to the letter. */
+/** The VOUCHER elements of an answer, unchanged. */
 const vouchersIn = (xml: string): string[] => xml.match(/<VOUCHER [^]*?<\/VOUCHER>/g) ?? [];
 const amountsIn = (xml: string): string[] => [...xml.matchAll(/<AMOUNT>(.*?)</g)].map((m) => m[1]!);
 

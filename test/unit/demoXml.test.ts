@@ -21,10 +21,10 @@ type List = 'LEDGERENTRIES.LIST' | 'ALLLEDGERENTRIES.LIST' | 'ALLINVENTORYENTRIE
 type Read = Record<'GUID' | 'DATE' | 'VOUCHERTYPENAME' | 'ISCANCELLED' | 'ISOPTIONAL' | 'ISINVOICE', string> &
   Partial<Record<List, (Line | string)[]>>;
 
-/** Tally's empty lists are read as texts of blanks. */
+/** Removes empty lists, which the parser gives as strings of blanks. */
 const filled = (list: (Line | string)[] = []): Line[] => list.filter((n) => typeof n !== 'string');
 
-/** The vouchers of a report through a plain XML parser. */
+/** The vouchers of a report, as a plain XML parser reads them. */
 function parsed(xml: string): Read[] {
   const parser = new XMLParser({
     parseTagValue: false,

@@ -125,7 +125,7 @@ Date         Type     Number           Sum
       'The entries of 3 vouchers in the warehouse do not add up to 0. If a reload does not change that, the vouchers do not add up in Tally either. Clear and reload 3 Jun 2024, 12 Sep 2024.',
     ]);
     assert.match(concerns({ vouchers: { ...unbalanced, differences: 1 } })[0]!, /^The entries of 1 voucher in/);
-    // A ledger that began to differ in June has the day of June in its range.
+    // The ledgers differ since June, so the range `june` already includes the voucher's day, 3 June.
     assert.deepEqual(reloadRanges({ vouchers: unbalanced, ledger: ledgersDiffer }), [
       june,
       { from: '2024-07-01', to: '2024-08-31' },

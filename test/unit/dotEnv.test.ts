@@ -107,7 +107,7 @@ describe('a .env file', () => {
 describe('a .env file is refused with the line', () => {
   const password = 'Hunter2';
 
-  /** Line 3 is the one, and no message shows a value. */
+  /** Writes `line` as line 3. The error must name line 3 and the file, fit `pattern` and hide the password. */
   const refuses = (line: string | Buffer, pattern: RegExp): void => {
     const bytes = Buffer.concat([Buffer.from('# ours\nTALLY_URL=http://x\n'), Buffer.from(line), Buffer.from('\n')]);
     const { code, message, hint, setting } = refusal(bytes);
@@ -250,7 +250,7 @@ describe('whatever is written into a .env file', () => {
             return;
           }
           const expected = ['plain', 'export'].includes(form) ? v.trim() : v;
-          // A comment cuts nothing off but what follows on a blank, # and a blank.
+          // Without quotes, a comment begins at a # that has a blank or an end of the value on both sides.
           const kept = ['plain', 'export'].includes(form) ? expected.replace(/(^|\s+)#(\s.*)?$/s, '') : expected;
           const unescaped = form === 'careless' ? v.replaceAll('\\"', '"') : expected;
           assert.ok(n in env && [expected, kept, unescaped].includes(env[n]!), JSON.stringify({ line, env }));

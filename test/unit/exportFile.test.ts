@@ -107,7 +107,7 @@ describe('a file that was exported on the screen of Tally', () => {
         [...strays, invoiceXml(1), invoiceXml(2)],
       ])
         await refused(reportXml(half), 'company-not-open', /holds vouchers of two companies/, /file of its own/);
-      // It names its company, and not one of them is that one's.
+      // The file names its company, and none of its vouchers belongs to that company.
       const ofOther = reportXml([invoiceXml(1)]).replace(
         '  </REQUESTDATA>',
         `${companyMessage(otherId)}</REQUESTDATA>`,
@@ -224,7 +224,7 @@ describe('a file that was exported on the screen of Tally', () => {
       const path = folder.write('Odd.xml', reportXml([odd.replaceAll(/NAME="([^"]*)"/g, "NAME='$1'")]));
       const file = await openExportFile(path, { ...logger, debug: (line) => void lines.push(line) });
       const read = await readFileMasters(file);
-      assert.equal(lines.length, 2); // once when it was opened
+      assert.equal(lines.length, 2); // one reading opens the file, one gets all masters
       assert.deepEqual(
         [read.voucherTypes.length, read.ledgers.length, read.groups.length],
         [book.voucherTypes.length, 1, book.groups.length],
@@ -266,7 +266,7 @@ describe('a file that was exported on the screen of Tally', () => {
 
 const otherId = '99999999-2222-3333-4444-555555555555';
 
-/** What a report may end with. */
+/** The element by which a report may name its company at its end. */
 const companyMessage = (id: string): string =>
   `<TALLYMESSAGE><COMPANY><REMOTECMPINFO.LIST MERGE="Yes"><NAME>${id}</NAME><REMOTECMPNAME>x</REMOTECMPNAME></REMOTECMPINFO.LIST></COMPANY></TALLYMESSAGE>`;
 
@@ -313,7 +313,7 @@ describe('files that were exported on the screen of Tally, together', () => {
     for (const file of [
       nameless(reportXml(['<GROUP NAME="Mine"><PARENT>Sales Accounts</PARENT></GROUP>'])),
       masters(companyId, 'Sharma & Sons 2023-24'), // renamed, or a part of a split company
-      masters(otherId), // by name the same: masters that were brought over keep their ids
+      masters(otherId), // the company's name is the same; masters copied from another company keep their GUIDs
     ])
       assert.equal((await together(undefined, dayBook('20240401'), file)).masterFiles.length, 1);
   });
@@ -333,7 +333,7 @@ const linkOf = (path: string): string | undefined => {
   try {
     return fs.readlinkSync(path);
   } catch {
-    return undefined; // the folder that is being listed
+    return undefined; // the descriptor of the folder listing is closed by now
   }
 };
 

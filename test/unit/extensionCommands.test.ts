@@ -26,7 +26,7 @@ const result: Partial<JobResult> = {
 };
 const ignore = (): void => undefined;
 
-/** The parts of a window in which a user gives these answers. Jobs fail with the errors first, one each. */
+/** The parts of a window whose user gives these answers. Each of the first jobs fails with one of the errors. */
 function partsOf({
   asks = [range],
   confirms = true,
@@ -40,7 +40,7 @@ function partsOf({
   jobs: unknown[];
   worksOn: unknown[];
   shown: TextDocument[];
-  /** What the history says of each run that ended. */
+  /** The short outcome of each run that ended; '' without one. */
   ended: string[];
   retry: () => Promise<void>;
 } {
@@ -121,10 +121,10 @@ interface Answers {
   asks?: ((typeof range & { dayByDay?: boolean }) | undefined)[];
   confirms?: boolean;
   errors?: EtlError[];
-  /** The label that is chosen; the user leaves where there is none. */
+  /** The label or button that the user chooses. If none is called so, the user leaves the question. */
   picks?: string;
   answer?: unknown;
-  /** What .env and VS Code say of the books. */
+  /** The settings in .env and VS Code, and earlier choices between them. */
   said?: Partial<Said>;
 }
 

@@ -41,7 +41,8 @@ describe('the coverage view', () => {
     const names = (booksFrom: string | null) =>
       yearsOf(byDate(day('2023-03-31')), '2024-04-01', booksFrom).map(({ name }) => name);
     assert.deepEqual(names(null), ['2024-25', '2023-24', '2022-23']);
-    // History that was never loaded can be loaded from here; a mistyped beginning of the books changes nothing.
+    // The years since the books began are shown, so that history can be loaded. A mistyped beginning in the future is
+    // ignored.
     assert.deepEqual(names('2021-04-01'), ['2024-25', '2023-24', '2022-23', '2021-22']);
     assert.deepEqual(names('2041-04-01'), names(null));
     const year = yearsOf(byDate(day('2024-04-01')), '2024-04-01', null)[0]!;

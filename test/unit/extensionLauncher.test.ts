@@ -41,7 +41,7 @@ describe('the launcher of the scheduled sync', function () {
     fs.rmSync(folder, { recursive: true });
   });
 
-  /** Puts a version there whose command line prints its version and the words it is given. */
+  /** Installs a version of the extension whose command line prints its version and its arguments. */
   function install(version: string, suffix = ''): void {
     const dist = path.join(extensions, `${extensionId}-${version}${suffix}`, 'dist');
     fs.mkdirSync(dist, { recursive: true });

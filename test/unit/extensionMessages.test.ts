@@ -135,7 +135,7 @@ describe('an error message', () => {
       'schema-newer': 'Show Log',
       usage: 'Show Log',
       'file-not-written': 'Show Log',
-      guard: 'Show Log', // of a clear-and-reload: a dialog with Reload Anyway, see test/ui/ranges.test.ts
+      guard: 'Show Log', // a refused clear-and-reload asks with Reload Anyway: test/ui/ranges.test.ts
       cancelled: 'Retry, Show Log',
       unexpected: 'Show Log',
     };
@@ -146,7 +146,7 @@ describe('an error message', () => {
     assert.equal(buttonsOf('config', 'DB_URL'), 'Set Warehouse URL, Retry, Show Log');
     assert.equal(buttonsOf('config', 'TALLY_URL'), 'Set Tally Address, Retry, Show Log');
     assert.equal(buttonsOf('config', '.env'), 'Open .env, Retry, Show Log');
-    // A web page on the port is answered by another program: the address is wrong.
+    // If a web page answers on the port, it belongs to another program: the address is wrong.
     assert.equal(buttonsOf('answer-unreadable', 'TALLY_URL'), 'Set Tally Address, Retry, Show Log');
   });
 });

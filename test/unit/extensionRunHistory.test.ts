@@ -8,7 +8,7 @@ import { failedRun, loggedRun } from '../support/loggedRun.js';
 import { outcomeOf, ownRun } from '../support/ownRun.js';
 import { plainSpaces } from '../support/plainSpaces.js';
 
-/** What a window keeps for the next one. */
+/** Storage of VS Code that outlives its window. */
 function memento(): Memento {
   const kept = new Map<string, string>();
   return {
@@ -102,10 +102,10 @@ describe('the runs of a Sync All', () => {
     assert.deepEqual(rest, [after, before]);
     assert.deepEqual(concernsOf([failed], rest), [failed]);
     assert.deepEqual(failedSyncs(rest), []);
-    // Two of the same second have a row each.
+    // Two runs that failed in the same second have a log row each.
     const other = failedSync('Jain & Co', '2026-04-10T11:55:01.900Z');
     assert.deepEqual(withoutRowsOfOwnRuns([nameless, { ...nameless, id: 4 }], [other, failed]), []);
-    // Without a name of its own it says no more than the row.
+    // A run that names no company says no more than its log row, so the row stays.
     assert.deepEqual(withoutRowsOfOwnRuns([nameless], [{ ...failed, again: ownRun().again }]), [nameless]);
   });
 
@@ -179,7 +179,7 @@ describe('what needs attention', () => {
     assert.deepEqual(concernsOf([again, warned], []), [again]);
     const failed = { ...ownRun({ id: 'f' }, { status: 'error', concerns: ['No.'] }), job: 'verify' as const };
     assert.deepEqual(concernsOf([{ ...failed, id: 'later', at }, failed], []).length, 1);
-    assert.deepEqual(concernsOf([{ ...failed, at }, warned], []).length, 2); // a comparison says nothing of a load
+    assert.deepEqual(concernsOf([{ ...failed, at }, warned], []).length, 2); // a later verify does not settle a load
     const part = ownRun({ at, range: { from: '2024-04-01', to: '2024-04-30' } });
     assert.deepEqual(concernsOf([part, warned], []), [warned]);
     const other = ownRun({ at }, { company: { id: 'm', name: 'Meera Exports' } });
@@ -229,12 +229,13 @@ describe('what needs attention', () => {
     const elsewhere = later({ tallyAddress: 'http://meera-pc:9000', companyId: 'm', companyName: 'Meera' });
     assert.deepEqual(failedSyncs([elsewhere, early]), [early]);
     assert.deepEqual(failedSyncs([later({}), elsewhere, early]), []);
-    // Of several failures at one address the latest counts. A sync that was cancelled may not have asked.
+    // The latest of several failures at one address counts. A cancelled sync may not have asked Tally, so it settles
+    // nothing.
     const again = { ...early, id: 8 };
     assert.deepEqual(failedSyncs([again, early]), [again]);
     assert.deepEqual(failedSyncs([{ ...again, status: 'cancelled' }, early]), [early]);
     assert.deepEqual(failedSyncs([later({ status: 'cancelled' }), early]), [early]);
-    // A row of an older version does not say which Tally was asked.
+    // A row of an older version does not say which Tally was asked, so the answer of any Tally settles it.
     assert.deepEqual(failedSyncs([elsewhere, { ...early, tallyAddress: null }]), []);
   });
 

@@ -8,7 +8,7 @@ import { Runner } from '../../src/extension/jobs/runner.js';
 
 let folder: Folder;
 
-/** The file of a thread that does what the script says with each message. */
+/** The file of a worker thread that runs this script on each message. */
 const workerOf = (onMessage: string): string =>
   folder.write(
     'worker.cjs',
@@ -32,7 +32,7 @@ describe('a job in its thread', () => {
     logged = [];
   });
 
-  /** Runs the job `companies` in a thread that does what the script says with each message. */
+  /** Runs the job `companies` in a thread that runs this script on each message. */
   function runIn(onMessage: string, more: { signal?: AbortSignal; onProgress?: () => void } = {}): Promise<unknown> {
     const workerFile = workerOf(onMessage);
     const log = (message: string): void => void logged.push(message);
@@ -116,7 +116,7 @@ describe('the runner of jobs', () => {
   const config = readConfig({ TALLY_DATA_DIR: '/data' });
   const ignore = (): void => undefined;
 
-  /** A runner whose threads do what the script says with each message, and what it shows and tells. */
+  /** A runner whose threads run this script on each message; what its notification shows and its listeners hear. */
   function runnerOf(onMessage: string): { runner: Runner; reports: unknown[]; heard: string[] } {
     const workerFile = workerOf(onMessage);
     const reports: unknown[] = [];

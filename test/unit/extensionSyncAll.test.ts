@@ -7,7 +7,7 @@ import { type LastSync, lastSyncOf, worstOf } from '../../src/extension/view/sta
 const ignore = (): void => undefined;
 const failure = new EtlError('company-not-open', 'The company is not open.', 'Open it.');
 
-/** The parts of a window in which these companies fail, in their sync or already in their configuration. */
+/** The parts of a window in which the sync of some companies fails, and the settings of others cannot be read. */
 function partsOf({ failing = [], unreadable = [] }: { failing?: string[]; unreadable?: string[] }): {
   parts: Parts;
   shown: LastSync[];

@@ -30,7 +30,7 @@ const none: SummaryFigures = {
 
 const thisYear = financialYearStart(today());
 
-/** A company with a financial year, of which two months are there. */
+/** A company with one financial year, of which two months are loaded. */
 function companyOf(id: string, name: string, given: Partial<CompanySummary> = {}, from = thisYear): CompanySummary {
   const months = [from, addMonths(from, 1)].map((start) => ({ from: start, to: monthEnd(start), ...figures }));
   const year = { name: 'this', from, to: monthEnd(addMonths(from, 11)), months, ...figures };
@@ -191,7 +191,7 @@ describe('the group Recent Runs', () => {
 
   it('names the company of each run where there are several', () => {
     const other = loggedRun({ id: 8, companyName: 'Meera Exports' });
-    assert.equal(hasSeveralCompanies(view({ runs: [loggedRun()] }), [ownRun()]), false); // one by two programs
+    assert.equal(hasSeveralCompanies(view({ runs: [loggedRun()] }), [ownRun()]), false); // one company in two lists
     assert.equal(hasSeveralCompanies(view({ runs: [loggedRun(), other] }), []), true);
     const asked = {
       load: { load: { job: 'sync' as const, request: undefined }, books: { inDemo: false, company: 'Rao' } },

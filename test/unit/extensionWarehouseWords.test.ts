@@ -87,7 +87,7 @@ describe('the details of a run', () => {
     for (const words of ['Asha Traders', 'invoices', '8–10 Apr 2026', '2026-04-10T11:55:00Z', '1 min 05 s'])
       assert.ok(text.includes(words), words);
     assert.match(text, /^Invoices +1,23,456$/m);
-    assert.doesNotMatch(text, /Missing in Tally/); // there is none
+    assert.doesNotMatch(text, /Missing in Tally/); // no invoice is missing
     assert.match(
       text,
       /^What could not be read:\n- Sales S\/1: AMOUNT: it is a word\nWhat Tally sent .*Show Rejected Vouchers\.$/m,

@@ -11,7 +11,7 @@ describe('what is drawn anew because time goes by', () => {
     assert.equal(drawn(), 0);
     fresh.focus(true);
     assert.equal(drawn(), 1);
-    fresh.focus(true); // as when the user only became active in it
+    fresh.focus(true); // the window already has the focus: VS Code also reports when its user becomes active
     assert.equal(drawn(), 1);
     await delay(100);
     assert.ok(drawn() > 2);

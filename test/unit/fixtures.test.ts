@@ -24,7 +24,7 @@ async function readAll(source: AnswerSource): Promise<ReadVoucher[]> {
   return vouchers;
 }
 
-/** By the masters of the same Tally, in the same encoding. */
+/** Maps all vouchers of a source by the masters that the same source gives. */
 async function mapAll(source: AnswerSource): Promise<{ read: ReadVoucher; mapped: Mapped }[]> {
   const masters = await readMasters(source, company);
   const rules = {
@@ -37,7 +37,7 @@ async function mapAll(source: AnswerSource): Promise<{ read: ReadVoucher; mapped
 const rowOf = <T>(columns: Column<T>[], value: T, ...left: string[]): Row =>
   Object.fromEntries(columns.filter(({ name }) => !left.includes(name)).map((c) => [c.name, c.value(value)]));
 
-/** What would stand in the warehouse, in the form of the expected rows. */
+/** The rows that the warehouse would have, in the form of the expected rows. */
 function rowsOf(mapped: Mapped): Expected {
   if ('skip' in mapped) return 'skipped';
   if ('reject' in mapped) return { reject: rowOf(rejectColumns, mapped.reject, 'raw', 'source') };

@@ -18,7 +18,7 @@ import { arrivalsAfter, judge, noFates, type Fates } from '../support/judgeAnswe
 import { logger } from './tallySupport.js';
 import { mutations, targetOf, type Target } from '../support/mutateAnswer.js';
 
-// FUZZ_SEED and FUZZ_CASES ask for other or more cases; a failing one is named by its seed, kind and number.
+// FUZZ_SEED and FUZZ_CASES ask for other or more cases. A wrong case is named by seed, kind of damage and number.
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 const casesOfEach = Number(process.env.FUZZ_CASES ?? 120);
 const codes = ['answer-cut', 'answer-unreadable', 'company-not-open', 'tally-refused'];
@@ -30,13 +30,16 @@ const encodings = [
 
 interface Base {
   target: Target;
-  /** The vouchers in it. */
+  /** The vouchers in the answer. */
   part: Book;
   whole: Delivered[];
   charset: string | undefined;
 }
 
-/** Short answers and the whole one, each in three encodings; the last is one as Tally sends it over HTTP, empties and all. */
+/**
+ * Short answers and the whole book, each in three encodings. The last answer is as Tally sends it over HTTP, with its
+ * empty fields.
+ */
 async function makeBases(): Promise<Base[]> {
   const book = fuzzBook();
   const bases: Base[] = [];
@@ -56,7 +59,7 @@ function baseOf(bases: readonly Base[], n: number): Base {
   return n % 8 === 7 ? bases.at(-2 - (n % 3))! : bases[n % (bases.length - 4)]!;
 }
 
-/** Fails on anything but rows or an error with one of the codes of tally-* and answer-*; also after two seconds of processor time. */
+/** The rows, or the code of an error in `codes`. Fails on any other error, and after two seconds of processor time. */
 async function outcome<T>(reading: Promise<T>): Promise<{ rows: T } | { code: string }> {
   const started = process.cpuUsage();
   try {
@@ -118,7 +121,8 @@ describe('a damaged report', function () {
         wrong.push(...judgement.wrong.map((what) => `seed ${seed}, ${name}, case ${n}: ${what}`));
       }
       assert.deepEqual(wrong, []);
-      // A cut in the line end behind the answer takes nothing of it.
+      // A cut answer gives no rows, unless the cut is in the line end after the last element: then all rows are the
+      // same.
       if (name.startsWith('cut')) assert.deepEqual({ ...fates, same: 0 }, noFates());
     });
 });
@@ -163,7 +167,7 @@ describe('a file with bytes that are no letters', () => {
     folder.remove();
   });
 
-  /** The first element shows that the file is UTF-8; the last one gets half a letter. */
+  /** The first element at `place` has a ₹, which shows that the file is UTF-8; the last one has half a letter. */
   const fileWith = (place: string): Promise<ExportFile> => {
     const xml = exportBytes(book, { encoding: 'utf-8', withMasters: true }).toString('utf8').replace(place, '$&₹');
     const at = xml.lastIndexOf(place) + place.length;
@@ -191,7 +195,7 @@ describe('a damaged list of companies or masters', function () {
   const sound = (tag: string): Buffer =>
     Buffer.from(`<ENVELOPE><${tag} NAME="Sales" RESERVEDNAME="Sales"><PARENT>Sales</PARENT></${tag}></ENVELOPE>`);
 
-  /** Which list a request asks for. */
+  /** The list that a request asks for. */
   const asked = (xml: string): string => tags.find((tag) => new RegExp(`<TYPE>${tag}</TYPE>`, 'i').test(xml))!;
 
   for (const tag of tags)

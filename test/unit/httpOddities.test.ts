@@ -14,7 +14,7 @@ describe('what is on the port in place of Tally, or between', () => {
     for (const server of servers.splice(0)) server.close();
   });
 
-  /** The address of a server that is listening. */
+  /** Starts a server and gives its address. */
   async function listening(server: net.Server): Promise<string> {
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

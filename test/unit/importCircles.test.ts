@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from '@typescript/typescript6';
 
-/** The source files that each source file imports, types too. */
+/** The source files that each source file imports, imports of types included. */
 function imports(): Map<string, string[]> {
   const files = fs.readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   return new Map(
@@ -18,7 +18,7 @@ function imports(): Map<string, string[]> {
   );
 }
 
-/** The first way from a file back to itself; undefined where there is none. */
+/** The files of the first circle that is found, from one file back to itself; undefined without a circle. */
 function circleIn(graph: Map<string, string[]>): string[] | undefined {
   const done = new Set<string>();
   const visit = (file: string, way: string[]): string[] | undefined => {

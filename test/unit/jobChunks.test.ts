@@ -16,7 +16,7 @@ import { voucherId } from '../support/leanBook.js';
 
 const quarter = { from: '2024-01-15', to: '2024-03-10' };
 
-/** Lists so many vouchers of days; only every second one is an invoice. */
+/** A list with this many vouchers on each day. Every second voucher is an invoice, and loaded. */
 function listOf(days: Record<CalendarDate, number>, range = quarter): VoucherList {
   const list = new VoucherList(demoCompanyGuid, range);
   let n = 0;

@@ -21,13 +21,13 @@ const languages = fs
   .readdirSync(path.join(root, 'l10n'))
   .flatMap((file) => /^bundle\.l10n\.([\w-]+)\.json$/.exec(file)?.[1] ?? []);
 
-/** The English file and the translated one, for each of the two kinds. */
+/** The English file and the translated one, for the sentences of the code and for the texts of package.json. */
 const filesOf = (language: string): [string, string][] => [
   [bundle, `l10n/bundle.l10n.${language}.json`],
   ['package.nls.json', `package.nls.${language}.json`],
 ];
 
-/** What is translated of the English sentences that still exist, in their order. */
+/** The translations of the sentences that are still in the English file, in its order. */
 function keepKeysOf(english: string, translated: string): Record<string, string> {
   const said = read(translated);
   return Object.fromEntries(Object.keys(read(english)).flatMap((key) => (key in said ? [[key, said[key]!]] : [])));
@@ -51,7 +51,7 @@ describe('the sentences of the extension, and of the core behind it', () => {
   });
 });
 
-/** What a translation may not change: links and buttons, settings and commands, keys to press, addresses, options. */
+/** The parts that a translation must keep: links, settings and commands, keys to press, addresses, options. */
 const keptIn = (text: string): string[] =>
   (
     text.match(

@@ -38,7 +38,7 @@ const rules: MappingRules = {
   }),
 };
 
-/** As they are read where nothing but a name is there. */
+/** A voucher and two lines as they are read from XML that has only names. */
 const { lines: bareLines, ...bareVoucher } = parseWholeVoucher(
   '<VOUCHER><LEDGERENTRIES.LIST><LEDGERNAME>x</LEDGERNAME></LEDGERENTRIES.LIST>' +
     '<ALLINVENTORYENTRIES.LIST><STOCKITEMNAME>x</STOCKITEMNAME></ALLINVENTORYENTRIES.LIST></VOUCHER>',
@@ -114,7 +114,10 @@ describe('an invoice', () => {
 
   describe('with a line that is marked as a round-off', () => {
     const mark = { roundType: 'Normal Rounding' };
-    /** Class of the line, and the doubts; the party's line balances 1,000.00 of services and the marked line. */
+    /**
+     * The class of the marked line, and the doubts. The party's line balances ₹1,000.00 of services and the marked
+     * line.
+     */
     const marked = (name: string, paise: bigint, more: Partial<LedgerLine>): [LedgerClass, Doubt[]] => {
       const party = formatDecimal(-100_000n - paise, 2);
       const line = ledger(name, formatDecimal(paise, 2), { ...mark, ...more });

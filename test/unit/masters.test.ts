@@ -323,7 +323,7 @@ describe('ledger classes', () => {
       { ...packing, parent: 'Sundry Debtors' },
     ].map(digestOf);
     assert.equal(digestOf({ ...packing, appropriateFor: 'Excise' }), digests[0]);
-    // Taxable by its group or by its mark: either may say whether it has the rates of the goods.
+    // Taxable by its group differs from taxable by APPROPRIATEFOR GST: only the second gives it the rates of the goods.
     assert.equal(new Set(digests).size, digests.length, digests.join());
   });
 

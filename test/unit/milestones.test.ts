@@ -3,7 +3,7 @@ import type { JobResult } from '../../src/core/core.js';
 import type { LoadAnswer } from '../../src/extension/jobs/jobMessages.js';
 import { type Milestone, Milestones, reachedBy } from '../../src/extension/view/milestones.js';
 
-/** What VS Code keeps for an extension. */
+/** The state that VS Code keeps for an extension. */
 class KeptState {
   readonly kept = new Map<string, unknown>();
   readonly keys = (): readonly string[] => [...this.kept.keys()];

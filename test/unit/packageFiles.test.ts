@@ -28,7 +28,7 @@ const filesUnder = (folder: string): string[] =>
     .map((file) => path.join(folder, file))
     .filter((file) => fs.statSync(path.join(root, file)).isFile());
 
-/** The recorded list: what ships, and nothing else. */
+/** The package holds these files, those of `shippedBuilt` that were built, and three whole folders. */
 const shippedAlways = [
   'CHANGELOG.md',
   'LICENSE',
@@ -61,7 +61,8 @@ describe('the package for the marketplace', function () {
   it('holds what is on the list and nothing else', () => {
     const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
     const output = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' });
-    // Neither a .map nor a source: those have slipped in by a wildcard before. (`npm run package` puts its own README in.)
+    // An exact list, because wildcards have let in .map files and sources before. (`npm run package` puts in its own
+    // README.)
     const listed = output.split('\n').filter((line) => line !== '' && !line.startsWith('dist/postgres/'));
     const built = shippedBuilt.filter((file) => fs.existsSync(path.join(root, file)));
     const expected = [
@@ -78,7 +79,7 @@ describe('the package for the marketplace', function () {
     const bytes = [...shippedAlways, ...filesUnder('templates'), ...filesUnder('migrations')]
       .map((file) => fs.statSync(path.join(root, file)).size)
       .reduce((a, b) => a + b);
-    // 190,000 of it two pictures of the walkthrough, 60,000 the tables and views of the ledger.
+    // Two pictures of the walkthrough take 160,000 bytes, and the tables and views of the ledger 60,000.
     assert.ok(bytes <= 450_000, `${bytes} bytes beside the bundles, whose budgets are below`);
   });
 
@@ -88,10 +89,10 @@ describe('the package for the marketplace', function () {
       encoding: 'utf8',
       env: { ...process.env, ...env },
     });
-  /** Links and pictures that lead to a place beside the README. */
+  /** Links and pictures with a relative address. */
   const beside = (text: string): string[] => text.match(/\]\((?!https?:|#)[^)]+\)/g) ?? [];
 
-  /** The file is there and, where the link names one (`#the-ledger`), so is its heading. */
+  /** Whether the file of a relative link exists and has the heading that the link names (`#the-ledger`), if any. */
   const isThere = (target: string): boolean => {
     const [file = '', anchor] = target.split('#');
     if (!fs.existsSync(path.join(root, file))) return false;
@@ -181,20 +182,21 @@ describe('the package for the marketplace', function () {
     const { properties } = manifest.contributes.configuration;
     assert.deepEqual(properties['tally.ledgerPatterns']?.default, defaultLedgerPatterns);
     assert.deepEqual(properties['tally.report']?.enum, [...reports]);
-    // All streams, or the invoices alone: no list leaves these out.
+    // Every choice includes the invoices: all streams, or the invoices alone.
     const { enum: lists, default: usual } = properties['tally.streams']!;
     assert.deepEqual([lists, usual], [['invoices', streams.join()], streams.join()]);
     assert.equal(readConfig({ TALLY_DATA_DIR: '/data' }).ledger, true);
   });
 });
 
-/** What ships, as `npm run build` makes it. */
+/** The size and the packages of each script that ships, as `npm run build` makes it. */
 const bundles = JSON.parse(
   execFileSync(process.execPath, ['esbuild.mjs', '--sizes'], { cwd: root, encoding: 'utf8' }),
 ) as Record<string, { bytes: number; packages: string[] }>;
 
 describe('the bundles', () => {
-  // Loaded in every window that starts, in each run, at each command, with the demo: what grows past this needs a reason.
+  // A script is loaded in every window, run or command, or with the demo, so a larger budget needs a reason. The notes
+  // name bytes and what takes them.
   const budgets: Record<string, number> = {
     'extension.js': 218_000, // 10,000 of it several companies: which are chosen, their syncs one after the other, whose a run is, which failures a later sync settles; a fifth of it sentences, which a translation needs each by itself; 54,000 what stands around a load: which folder, company and warehouse are meant, the rows of the warehouse and of the window's runs, dates as people write them, the panels of the pages, the doors for SQL clients and BI tools
     'jobWorker.js': 1_910_000, // 500 clearer sentences of verify; 3,000 dry runs, files and the calendar with the ledger; 6,300 masters in use stay, and vouchers that do not add up; 1,500 what a run had warned of before it ended early; 25,000 the proof of ledgers, bills and stock: requests, comparisons, a table of each and why something was not compared; 27,000 the masters and views of the ledger: their requests, tables, remarks and export; 38,000 the ledger: entries, their tables, the comparison of ledgers; as the command line's, below; 25,000 to ask Tally for little: digests, the remembered list, the collection; 13,000 to verify by totals; 22,000 closing messages, the warehouse by month, year and invoice, the filters of its list; 9,000 statements in a form that a cluster runs too, tables in partitions

@@ -1,4 +1,5 @@
-// Processor time against size: what is read in time that grows with the square of its size never ends on a large voucher.
+// Reading must take time in proportion to size. If it grew with the square of the size, a large voucher would take too
+// long.
 import assert from 'node:assert/strict';
 import { defaultLedgerPatterns } from '../../src/core/base/config.js';
 import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js';
@@ -9,7 +10,7 @@ import { fieldsOf, filled } from '../../src/core/tally/xml/recordReader.js';
 import { firstText } from '../../src/core/tally/xml/xmlText.js';
 import { encode, readVoucher } from './tallySupport.js';
 
-/** Milliseconds of processor time, whatever else the machine does meanwhile: the least of several tries. */
+/** The least processor time of three tries, in milliseconds. A try of more than 1.5 seconds is the last. */
 function processorTime(work: () => unknown): number {
   let least = Infinity;
   for (let i = 0; i < 3 && !(least > 1_500 && least < Infinity); i++) {
@@ -23,17 +24,20 @@ function processorTime(work: () => unknown): number {
 
 const [few, many] = [1_000, 8_000];
 
-/** In the time of eight times as much a line costs less than four times as much; by squares it would be eight times. */
+/**
+ * Asserts linear time: with 8 times as many lines, one line costs less than 4 times as much. With time that grows as
+ * the square it would cost 8 times as much.
+ */
 function assertLinear(workOf: (size: number) => () => unknown): void {
   const [small, large] = [workOf(few), workOf(many)];
-  small(); // compiled on the way
+  small(); // the first run also compiles the code
   const [ofFew, ofMany] = [processorTime(small), processorTime(large)];
   const perLine = [ofFew / few, ofMany / many] as const;
-  // In so short a time the clock, the collector of garbage and the machine's memory decide.
+  // Below 20 ms the clock, garbage collection and memory decide, so such times pass.
   assert.ok(ofMany < 20 || perLine[1] < 4 * perLine[0], `${ofFew} ms for ${few}, ${ofMany} ms for ${many}`);
 }
 
-/** Lines as long as Tally's, most of which are empty, with Hindi in six of their values. */
+/** A line as long as Tally's, mostly empty lists, with Hindi in six of its values. */
 const line = (n: number): string =>
   `<LEDGERENTRIES.LIST><LEDGERNAME>बिक्री खाता ${n}</LEDGERNAME><GSTHSNNAME>एचएसएन</GSTHSNNAME>` +
   '<BASICUSERDESCRIPTION.LIST>' +

@@ -1,4 +1,4 @@
-// Vouchers in shapes that were counted in true exports, loaded as a file.
+// Invented vouchers in shapes that were counted in true exports, loaded from files.
 import assert from 'node:assert/strict';
 import { formatDecimal } from '../../src/core/base/decimal.js';
 import type { Invoice } from '../../src/core/invoice/invoice.js';
@@ -18,7 +18,7 @@ const amountsOf = (i: Invoice): Record<string, string> => ({
 });
 const none = { cgst: '0.00', sgst: '0.00', igst: '0.00', round_off: '0.00', other: '0.00' };
 
-/** The one invoice of a file, which nothing is to be said about. */
+/** The invoice of a file that must hold exactly one, without rejects and warnings. */
 function onlyInvoice({ invoices, rejects, warnings }: LoadedFile): Invoice {
   assert.deepEqual([invoices.length, rejects, warnings], [1, [], []]);
   return invoices[0]!;
@@ -124,7 +124,7 @@ describe('an invoice in accounting view with items below a ledger', () => {
     assert.deepEqual(amountsOf(invoices[0]!), amounts);
   });
 
-  /** The amount of the item, not of the ledger line. */
+  /** Changes the amount of the item, not of the ledger line. */
   const withItem = (amount: string) => (xml: string) =>
     xml.replace(/(<RATE>500.00\/Nos<\/RATE>\s*<AMOUNT>)1000.00/, `$1${amount}`);
 
@@ -150,7 +150,7 @@ describe('an invoice in accounting view with items below a ledger', () => {
       ]);
       assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 1\u00a0Apr\u00a02024$/);
     }
-    // Whatever the ledger is called: what stands on it was sold.
+    // Even on a ledger of Fixed Assets the line is taxable, because its items were sold.
     const asset = await loadCase(name, (xml) =>
       withItem('thousand')(xml).replace(/(<LEDGER NAME="Sale 5%".*?<PARENT>)[^<]*/s, '$1Fixed Assets'),
     );
@@ -328,7 +328,7 @@ describe('a file with ledgers and without their groups', () => {
   });
 });
 
-/** One sale without lines, among masters that need no Tally. */
+/** A sale without lines, in a file whose masters are complete, so that Tally is not needed. */
 const withoutLines = (change: (xml: string) => string): Promise<LoadedFile> =>
   loadCase('01-tax-ledger-with-rounding-method', (xml) =>
     change(xml.replace(/<LEDGERENTRIES.LIST>.*<\/LEDGERENTRIES.LIST>/s, '')),

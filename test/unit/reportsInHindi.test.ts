@@ -7,11 +7,11 @@ import { contentColumns } from '../../src/core/warehouse/load/otherRows.js';
 import type * as coreWords from '../support/coreWords.js';
 import { inHindi } from '../support/inHindi.js';
 
-/** What is the same in every language: names of products, files, columns and keys, and the units of a duration. */
+/** Texts that are the same in every language: names of products, files, columns and keys, units of durations. */
 const kept =
   /\bTally\b|\bDay Book\b|\(Day Book\)|\(optional\)|\(clear-and-reload\)|\bmissing_since\b|--force|\bCtrl\+A\b|\bAlt\+F2\b|\b\d+(\.\d)? (s|min|h)\b/g;
 
-/** The English of this repository in a text: words of small Latin letters. Data of these tests has none. */
+/** The English words in a text: Latin letters in lower case, which the data of these tests does not have. */
 const englishIn = (text: string): string[] => text.replace(kept, '').match(/[a-z]{2,}/g) ?? [];
 
 const sale = (n: number, given: Partial<Difference> = {}): Difference => ({

@@ -5,7 +5,7 @@ import { findSince, probeDays } from '../../src/core/jobs/balances/since.js';
 const range = { from: '2023-04-01', to: '2024-06-18' };
 const days = probeDays(range, false);
 
-/** Finds since when each key differs, where it began on these days, and counts the questions. */
+/** Finds since when each key differs if it began to differ on this day. `asked` lists the days asked for. */
 async function find(began: Record<string, string>, earliest?: (key: string) => string | undefined) {
   const asked: string[] = [];
   const found = await findSince(

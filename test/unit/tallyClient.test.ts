@@ -23,7 +23,7 @@ async function textOf(answer: TallyAnswer): Promise<string> {
 const ask = async (client: TallyClient, signal?: AbortSignal): Promise<string> =>
   textOf(await client.post('<ENVELOPE/>', signal));
 
-/** A port that answers each connection with these bytes and then does as told. */
+/** A server that calls `onConnection` for each connection once the first bytes of its request have come. */
 async function rawServer(
   onConnection: (socket: net.Socket, request: string) => void,
 ): Promise<{ url: string; stop: () => void }> {
@@ -286,7 +286,8 @@ describe('the Tally client', () => {
       });
       const client = new TallyClient({ url: server.url, timeoutSeconds: 5, logger });
       const asked = ask(client);
-      // Without a length and without chunks a reset looks like the end on some systems; the missing </ENVELOPE> tells then.
+      // Without a length and without chunks a reset looks like the end on some systems. The missing </ENVELOPE> then
+      // shows the cut to the reader of the answer.
       if (begin.includes('chunked') || begin === '') await assert.rejects(asked, { code: 'answer-cut' });
       else
         await asked.catch((error: unknown) => {
@@ -326,7 +327,7 @@ describe('the Tally client', () => {
 describe('a request that is lost', () => {
   afterEach(stopServers);
 
-  /** A Tally that does something else to each request in turn, the last one to all that follow. */
+  /** A Tally that does the n-th deed at the n-th request, and repeats the last deed at all further requests. */
   async function inTurn(
     ...deeds: ((socket: net.Socket) => void)[]
   ): Promise<{ client: TallyClient; asked: string[]; told: string[]; stop: () => void }> {

@@ -140,7 +140,7 @@ describe('an answer in any encoding', () => {
     ['UTF-16 under a charset that nobody knows', utf16, 'x-unknown'],
   ] as const)
     it(`keeps ₹, ñ, Hindi and emoji to the byte: ${what}`, async () => {
-      const nextSize = (): number => 777; // ends inside characters
+      const nextSize = (): number => 777; // pieces of 777 bytes end inside characters
       assert.deepEqual((await readBytes(bytes, { charset, nextSize })).map(nameOf), names);
     });
 

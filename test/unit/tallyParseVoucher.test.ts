@@ -15,7 +15,7 @@ import { companyId, encode, escape, invoiceXml, isUnusual, readVoucher } from '.
 
 const inVoucher = (content: string): string => `<VOUCHER VCHTYPE="Sales" ACTION="Create">${content}</VOUCHER>`;
 
-/** Reads it both ways and in three encodings, and they must agree. */
+/** Reads a voucher by VoucherReader and by the full parse, in three encodings. The results must agree. */
 function read(xml: string): Voucher {
   const voucher = readVoucher(encode(xml, 'utf-16le'), 'utf-16le');
   assert.deepEqual(voucher, parseWholeVoucher(xml));

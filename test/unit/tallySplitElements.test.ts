@@ -214,7 +214,7 @@ describe('an answer cut into vouchers', () => {
         { code: 'answer-unreadable' },
       );
       assert.equal(pieces, 128);
-      assert.ok(process.cpuUsage(before).user < 2_000_000); // not the clock's: the machine may be busy
+      assert.ok(process.cpuUsage(before).user < 2_000_000); // processor time, because the machine may be busy
     });
 
   it('passes over a million empty vouchers, which are counters', () => {

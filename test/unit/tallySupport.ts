@@ -18,7 +18,7 @@ export const logger: Logger = {
   error: () => undefined,
 };
 
-/** What reading a Voucher depends on and more, in the form of a Day Book over HTTP. */
+/** A voucher as a Day Book over HTTP has it, with the fields that reading depends on, and some more. */
 export const invoiceXml = (n: number, date = '20240401', type = 'Sales'): string =>
   [
     `<VOUCHER REMOTEID="${companyId}-${hex(n)}" VCHKEY="k:${n}" VCHTYPE="${type}" ACTION="Create" OBJVIEW="Invoice Voucher View">`,
@@ -160,7 +160,7 @@ export async function serve(
   return { url, requests, client };
 }
 
-/** A server that gives this text to everything, as Tally does: UTF-16LE without a mark, its length announced. */
+/** A server that answers everything with this text, as Tally does: in UTF-16LE without a BOM, with its length. */
 export const serveText = (text: string): Promise<TestServer> =>
   serve((_, response) => {
     sendText(response, text);

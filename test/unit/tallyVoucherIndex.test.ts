@@ -17,7 +17,7 @@ const values = (read: () => (field: string) => string): string[] | string => {
   }
 };
 
-/** The walk gives what the full parse gives, or refuses what it refuses. Says whether it could do without. */
+/** Asserts that RecordReader gives what the full parse gives, or fails as it does. True if it needed no full parse. */
 function compare(xml: string, encoding: Encoding): boolean {
   const bytes = encode(xml, encoding);
   const element = { bytes, encoding };

@@ -49,7 +49,10 @@ describe('amounts of Tally', () => {
     assert.equal(paise('0.00'), 0n);
   });
 
-  /** `paise currency amount rate`, the foreign amount in ten-thousandths and the rate in millionths. */
+  /**
+   * `paise currency amount rate`, then `odd` for a doubtful foreign part; or why the text is no amount. The foreign
+   * amount is in ten-thousandths, the rate in millionths.
+   */
   const read = (text: string): string => {
     const amount = readAmount(text);
     if ('reason' in amount) return amount.reason;
@@ -72,7 +75,7 @@ describe('amounts of Tally', () => {
       ['Dhs.50 @ ₹ 22/Dhs. = ₹ 1100.00', '110000 Dhs. 500000 22000000'],
       ['$.50 @ ₹ 83/$ = ₹ 41.50', '4150 $ 5000 83000000'],
       ['₨2 100.00 @ ₹ 0.30/₨2 = ₹ 30.00', '3000 ₨2 1000000 300000'],
-      // Signs that Tally lost on the way: whose they were is not known.
+      // Tally has lost the currency signs, so the currency is not known.
       ['-? 100.00 @ ? 90/? = -? 9000.00', '-900000 ? -1000000 90000000'],
     ] as const)
       assert.equal(read(text), expected, text);
@@ -95,7 +98,7 @@ describe('amounts of Tally', () => {
       ['$100.00 @ ₹ 0/$ = ₹ 8300.00', '830000 $ 1000000  odd'],
       ['$100.00001 @ ₹ 83/$ = ₹ 8300.00', '830000 $  83000000 odd'],
       ['$12,34 @ ₹ 83/$ = ₹ 8300.00', '830000 $  83000000 odd'],
-      // Half a Dhs. or fifty: only a rate would tell.
+      // Dhs. 0.50 or Dhs. 50: only a rate would tell.
       ['Dhs.50 = ₹ 1100.00', '110000 Dhs.   odd'],
     ] as const)
       assert.equal(read(text), expected, text);
@@ -112,7 +115,7 @@ describe('amounts of Tally', () => {
         const amount = readAmount(text);
         assert.ok('paise' in amount, text);
         assert.equal(amount.paise, isDebit ? -value : value, text);
-        // A sign that could be a part of the number may be taken for one.
+        // A sign that could be a part of the number may be read as one, so only other signs are checked.
         if (/[^\d\s.,()+-]$/.test(sign) && !/[?₹₨]|Rs|INR/.test(sign)) {
           assert.equal(amount.foreign?.currency, sign, text);
           assert.equal(amount.foreign.amount, (isDebit ? -own : own) * 100n, text);

@@ -17,7 +17,7 @@ const book = createBook({ invoices: 120, from: '2023-04-01', to: '2024-07-31' })
 const june = { from: '2024-06-05', to: '2024-06-20' };
 const screen = { from: '2023-07-01', to: '2023-09-30' };
 
-/** A Tally that leaves fields out of its answers. */
+/** A source of answers without these fields; `onPost` gets each request. */
 const without = (source: AnswerSource, fields: string[], onPost?: (xml: string) => void): AnswerSource => ({
   post: async (xml, signal) => {
     onPost?.(xml);
@@ -45,12 +45,15 @@ describe("a list of Tally's vouchers", () => {
     await tally.close();
   });
 
-  /** Lists the ranges in one run: whether each is proven, and the GUIDs that it has of the range. */
+  /**
+   * Lists the ranges in one run. For each range: whether its list is whole, and the GUIDs that the list has in the
+   * range.
+   */
   async function list(behave: Partial<Behaviour>, ...ranges: DateRange[]): Promise<[boolean, string[]][]> {
     return listOf(await listsOf(behave), ...ranges);
   }
 
-  /** `told`: fields that differ from what the demo's company list says. `untold`: fields that its Tally does not know. */
+  /** `told`: fields that replace those of the demo's company list. `untold`: fields that no answer has. */
   async function listsOf(
     behave: Partial<Behaviour>,
     {
@@ -85,7 +88,7 @@ describe("a list of Tally's vouchers", () => {
     }
     return found;
   }
-  /** A Tally that shows the month of a typed SVCURRENTDATE, and else the period on its screen. */
+  /** Makes the demo Tally show the month of a typed SVCURRENTDATE, or else the period on its screen. */
   const showMonthOf = (xml: string): void => {
     const [, month] = /<SVCURRENTDATE[^>]*>(\d{6})/.exec(xml) ?? [];
     const from = month && `${month.slice(0, 4)}-${month.slice(4)}-01`;
@@ -112,7 +115,7 @@ describe("a list of Tally's vouchers", () => {
     for (const literalFilter of ['kept', 'ignored'] as const) {
       const behave = { voucherIndex: 'screen-period', literalFilter } as const;
       assert.equal((await list({ ...behave, screenPeriod: screen }, june))[0]![0], false);
-      // A month within the range: its rows do not lie outside.
+      // For a month within the range no row lies outside the range, and still the list proves nothing.
       const month = { from: '2024-05-01', to: '2024-05-31' };
       assert.equal(
         (await list({ ...behave, screenPeriod: month }, { from: '2024-04-01', to: '2024-06-30' }))[0]![0],

@@ -127,7 +127,7 @@ describe('the scheduled sync on Windows', () => {
 
   it('runs the launcher hidden, from its own folder, waits, ends with its exit code, and keeps what it said', () => {
     const text = taskScript('sync');
-    assert.match(text, /^[\x20-\x7e\r\n]*$/); // Windows Script Host reads it in the code page of the system
+    assert.match(text, /^[\x20-\x7e\r\n]*$/); // Windows Script Host reads it in the system's code page
     const ran: { command: string; window: number; waits: boolean }[] = [];
     let exitCode: number | undefined;
     class ActiveXObject {

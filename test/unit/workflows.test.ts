@@ -37,7 +37,7 @@ const { scripts } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 
   scripts: Record<string, string>;
 };
 
-/** Those that exist as of the end of 2026 (docs.github.com: GitHub-hosted runners), with the platform of a package made there. */
+/** The GitHub-hosted runners at the end of 2026 (docs.github.com), each with the platform of the package made there. */
 const runners: Record<string, string> = {
   'ubuntu-latest': 'linux-x64',
   'ubuntu-24.04-arm': 'linux-arm64',
@@ -55,7 +55,7 @@ const runnersOf = (job: Job): string[] => {
 const jobsOf = (name: string): Job[] => Object.values(workflow(name).jobs);
 const commandsOf = (job: Job): string => job.steps.map((step) => step.run ?? '').join('\n');
 
-/** What a command names that has to exist: scripts of package.json, files, suites of the tests. */
+/** Scripts of package.json, files and test suites that the commands name but that do not exist. */
 function missingIn(commands: string): string[] {
   const missing: string[] = [];
   for (const [, script] of commands.matchAll(/\bnpm run ([\w:-]+)/g))
@@ -118,7 +118,7 @@ describe('the workflows', () => {
     const all = /^const lanes = \[(.*?)\]\.map/ms.exec(
       fs.readFileSync(path.join(root, 'test/run/all.mjs'), 'utf8'),
     )![1]!;
-    // Those on divided tables run each night.
+    // The suite `partitioned`, on divided tables, runs each night instead.
     const inLanes = [...all.matchAll(/'(\w+)'/g)].map(([, suite]) => suite!);
     assert.deepEqual(inLanes.sort(), ['unit', ...ran, 'partitioned'].sort());
   });

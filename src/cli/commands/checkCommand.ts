@@ -18,7 +18,7 @@ export const checkCommand: Command = async ({ env, print, runJob }) => {
   return checkExitCode(items);
 };
 
-/** One line per part, `✓`, `!` (fine, with something to know) or `✗`, and under what is wrong its remedy. */
+/** One line per part, with `✓`, `!` (fine, with something to know) or `✗`; below a part that is wrong, its remedy. */
 export function describeCheck(items: readonly CheckItem[]): string {
   const lines = items.flatMap(({ part, ok, caution, message, remedy }) => [
     `${ok ? (caution ? '!' : '✓') : '✗'} ${titles[part].padEnd(9)}  ${message}`,
@@ -27,7 +27,7 @@ export function describeCheck(items: readonly CheckItem[]): string {
   return lines.join('\n');
 }
 
-/** The exit code of the first part that is wrong: 3 on Tally's side, 4 on the warehouse's, 2 where its address cannot be used. */
+/** 0, or by the first part that is wrong: 3 for Tally's parts, 4 for the warehouse's, 2 if DB_URL cannot be used. */
 export function checkExitCode(items: readonly CheckItem[]): number {
   const wrong = items.find((item) => !item.ok);
   if (wrong === undefined) return 0;

@@ -17,8 +17,8 @@ import { jobExitCode } from '../jobExitCode.js';
 export const demoCommand: Command = async ({ line, env, program, print, runJob }) => {
   const demo = await startDemoThread(line.invoices === undefined ? {} : { book: { invoices: line.invoices } });
   try {
-    // Of the user's settings only the data folder counts, below which the demo's is: the demo reaches neither their Tally nor
-    // their warehouse.
+    // The demo takes one setting of the user, the data folder, in which the demo's own folder lies. So it reaches neither the
+    // user's Tally nor their warehouse.
     const own = readConfig({ TALLY_URL: demo.url, TALLY_COMPANY: demoCompanyName, TALLY_DATA_DIR: env.TALLY_DATA_DIR });
     const config = { ...own, ...demoPlace(own) };
     const result = await runJob(config, (context) => backfill(demoRange, context));
@@ -29,7 +29,7 @@ export const demoCommand: Command = async ({ line, env, program, print, runJob }
   }
 };
 
-/** What the demo did, where the rows are and what to try next. */
+/** Says what the demo did, where the rows are and what to try next. */
 export function describeDemo(result: JobResult, dataDir: string, program: string): string {
   const { inserted, updated, unchanged } = result;
   const concerns = describeConcerns(result);

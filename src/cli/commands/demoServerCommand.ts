@@ -13,7 +13,7 @@ export const demoServerCommand: Command = async ({ line, program, signal, print 
     const json = { command: 'demo-server', url: demo.url, company: demoCompanyName, ...demoRange };
     await print(json, describeServer(demo.url, program));
     if (!signal.aborted) await once(signal, 'abort');
-    return 0; // being stopped is how it ends
+    return 0; // the command ends only when it is stopped
   } finally {
     await demo.close();
   }

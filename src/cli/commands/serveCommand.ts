@@ -11,7 +11,7 @@ export const serveCommand: Command = async ({ line, env, print, runJob }) => {
     });
     await said;
   });
-  return 0; // being stopped is how it ends
+  return 0; // the command ends only when it is stopped
 };
 
 type Shown = Omit<ReaderAccess, 'password'> & { password?: string | undefined };

@@ -12,7 +12,7 @@ export const statusCommand: Command = async ({ env, program, print, runJob }) =>
   return 0;
 };
 
-/** Two jobs, for which the built-in warehouse is started once. */
+/** Runs two jobs. `leaveLater` keeps the built-in warehouse running between them, so that it is started once. */
 async function readStatus(context: JobContext): Promise<ShownStatus> {
   const waysOut: (() => Promise<void>)[] = [];
   const staying = { ...context, leaveLater: (leave: () => Promise<void>) => waysOut.push(leave) };

@@ -32,20 +32,20 @@ export const syncAllCommand: Command = async ({ line, env, folder, print, runJob
   return worstExitCode(companies.map(rowExitCode));
 };
 
-/** A scheduler may have started the command in another folder than that of the list. Its log must show this. */
+/** The log names the folder, because a scheduler may start the command in another folder than the list's. */
 function allOpen(folder: string, targets: readonly SyncTarget[]): string {
   const addresses = targets.map(({ config }) => config.tallyUrl).join(', ');
   return `Companies: all that are open at ${addresses}, into ${targets[0]!.warehouse}. There is no ${usualFile} in ${folder}.`;
 }
 
-/** The list and its entries; without a list (null) every address of TALLY_URL, for all companies that are open there. */
+/** `configs`: one per entry of the list. Without a list: one per address of TALLY_URL, without a company. */
 interface Targets {
-  /** The path of the file. */
+  /** The path of the list; null: there is none. */
   list: string | null;
   configs: Config[];
 }
 
-/** Throws `usage` and `config`. */
+/** Throws `usage` if the named list is missing, `config` for a list or a setting that cannot be used. */
 async function readTargets(env: Environment, folder: string, named: string | undefined): Promise<Targets> {
   const file = path.resolve(folder, named ?? usualFile);
   const bytes = readBytes(file, named !== undefined);

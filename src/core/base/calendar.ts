@@ -17,7 +17,7 @@ export const dateOfDay = (day: number): CalendarDate => new Date(day * MS_PER_DA
 
 export const addDays = (date: CalendarDate, days: number): CalendarDate => dateOfDay(dayNumber(date) + days);
 
-/** True for `YYYY-MM-DD` that names a day of the calendar: 2024-02-30 is none. */
+/** True for `YYYY-MM-DD` that names a day of the calendar; false for 2024-02-30. */
 export function isCalendarDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
@@ -29,7 +29,7 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Tally's `YYYYMMDD`, with or without spaces around it, as a calendar date; undefined when it is none. */
+/** Tally's `YYYYMMDD`, with or without spaces around it, as a calendar date; undefined for any other text. */
 export function fromTallyDate(text: string): CalendarDate | undefined {
   const t = text.trim();
   if (!/^\d{8}$/.test(t)) return undefined;
@@ -41,14 +41,14 @@ export function fromTallyDate(text: string): CalendarDate | undefined {
 export const isOtherDateForm = (text: string): boolean =>
   /^\d{1,4}[-/. ]{1,2}(\d{1,2}|[a-z]{3,9})[-/., ]{1,2}\d{1,4}(?!\d)/i.test(text);
 
-/** Today where this computer stands. The only place that asks the clock for a date. */
+/** Today by the clock and time zone of this computer. Only this function takes a calendar date from the clock. */
 export function today(): CalendarDate {
   const now = new Date();
   const pad = (n: number): string => String(n).padStart(2, '0');
   return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
 }
 
-/** So many months on or back, on the same day, or on the last one where that month is shorter. */
+/** Adds months, or subtracts them if negative. Keeps the day of the month; in a shorter month, takes its last day. */
 export function addMonths(date: CalendarDate, months: number): CalendarDate {
   const index = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
   const [year, month] = [Math.floor(index / 12), (index % 12) + 1];

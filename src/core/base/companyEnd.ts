@@ -6,7 +6,10 @@ export type CompanyEnd<T> = { durationMs: number } & (
   | { result?: undefined; error: EtlError }
 );
 
-/** Does the work for one of several companies. Does not throw, so that the others are done too. Once cancelled, does nothing. */
+/**
+ * Runs the work for one of several companies. Returns an error instead of throwing it, so that the other companies follow.
+ * After a cancel, returns `cancelled` without running the work.
+ */
 export async function endOf<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<CompanyEnd<T>> {
   const started = performance.now();
   const took = (): { durationMs: number } => ({ durationMs: Math.round(performance.now() - started) });
@@ -18,12 +21,12 @@ export async function endOf<T>(signal: AbortSignal | undefined, work: () => Prom
   }
 }
 
-/** An error as a result has it. */
+/** An error as plain data, for results. */
 export interface Failure {
   code: ErrorCode;
   message: string;
   hint: string;
-  /** What the run warned of before; absent where it did not. */
+  /** The warnings of the run before the error; absent if there were none. */
   warnings?: string[];
 }
 

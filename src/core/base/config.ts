@@ -17,14 +17,17 @@ export interface LedgerPatterns {
   cess: string;
   round_off: string;
   tds: string;
-  /** Of ledgers that sales and purchases are booked on: only where no ledger master says anything, after the six above. */
+  /**
+   * `sales` and `purchase` match the ledgers on which sales and purchases are booked. They count only for a ledger that no
+   * master describes, and only if none of the six patterns above matches.
+   */
   sales: string;
   purchase: string;
 }
 
 /**
- * A name that holds the word, and none of the words by which a tax, a charge or a cost is called that goes with sales or
- * purchases ("Sales Tax", "Commission on Sales", "Freight on Purchase"). Digits and marks end a word too: "Sales_18%".
+ * The pattern for names that contain the word, but not a word for a tax, charge or cost of sales or purchases ("Sales Tax",
+ * "Commission on Sales", "Freight on Purchase"). Digits and punctuation end a word too: "Sales_18%".
  */
 const tradeLedger = (word: string): string =>
   `^(?!.*(?<![a-z])(${notTrade.join('|')})(?![a-z])).*(?<![a-z])${word}s?(?![a-z])`;
@@ -41,7 +44,7 @@ export const defaultLedgerPatterns: LedgerPatterns = {
   cgst: 'cgst|central',
   sgst: 'sgst|utgst|state tax',
   igst: 'igst|integrated',
-  // Bounded words: 'Process Charges' is no cess, 'Ground Rent' no round-off.
+  // With word boundaries: 'Process Charges' is not cess, and 'Ground Rent' is not a round-off.
   cess: '\\bcess|gst ?cess',
   round_off: '\\bround',
   tds: '\\btds\\b',
@@ -49,15 +52,17 @@ export const defaultLedgerPatterns: LedgerPatterns = {
   purchase: tradeLedger('purchase'),
 };
 
-/** Everything a job needs to know of its surroundings; both faces build one. Plain data: it crosses to the worker. */
+/** The settings of a job; both faces build one. Plain data, because the extension sends it to a worker thread. */
 export interface Config extends DataPlace {
   tallyUrl: string;
-  /** As the user wrote it, blanks and all; the exact name comes from Tally's company list. Unset: the only company open. */
+  /**
+   * As the user wrote it, with its blanks. Tally's company list gives the exact name. Unset: the only company open in Tally.
+   */
   company?: string;
   /** Unset: the embedded warehouse. A secret: never logged. */
   dbUrl?: string;
   report: ReportChoice;
-  /** The stream `ledger` is loaded beside the invoices; absent: it is not. */
+  /** The stream `ledger` is loaded beside the invoices. Absent: only invoices are loaded. */
   ledger?: true;
   overlapDays: number;
   timeoutSeconds: number;
@@ -80,7 +85,7 @@ export type EnvironmentName = (typeof environmentNames)[number];
 /** Values by the environment names; '' counts as unset. */
 export type Environment = Record<string, string | undefined>;
 
-/** The configuration that an environment describes. Throws `config` naming the variable that cannot be used. */
+/** The configuration that an environment describes. Throws `config`, which names the variable that cannot be used. */
 export function readConfig(env: Environment, computer = thisComputer): Config {
   const get = (name: EnvironmentName): string | undefined => env[name]?.trim() || undefined;
   const tallyUrl = tallyAddress(get('TALLY_URL') ?? 'http://localhost:9000');
@@ -99,7 +104,7 @@ export function readConfig(env: Environment, computer = thisComputer): Config {
       t('TALLY_REPORT is not known: {report}', { report }),
       t('Use one of {choices}.', { choices: reports.join(', ') }),
     );
-  // With its blanks: two companies may differ by them alone.
+  // Outer blanks stay: the names of two companies may differ only in their blanks.
   const company = get('TALLY_COMPANY') && env.TALLY_COMPANY;
   return {
     tallyUrl,
@@ -127,7 +132,10 @@ function readStreams(text: string): ReadonlySet<Stream> {
   return new Set(known);
 }
 
-/** Tally's address from what a person writes. Throws `config` for what is none. */
+/**
+ * Tally's address from what a person writes: completed, and without a user name. Throws `config` unless it is one http or https
+ * address.
+ */
 export function tallyAddress(text: string): string {
   const address = completed(text);
   if (isHttpUrl(address)) return withoutUser(address);
@@ -147,7 +155,7 @@ export function tallyAddress(text: string): string {
   );
 }
 
-/** A server of the user's own needs no data folder, so a system without home folders is no error then. */
+/** With DB_URL no data folder is needed. So then it is not an error if the system knows no home folder: dataDir is ''. */
 function placeOfData(given: string | undefined, dbUrl: string | undefined, computer: Computer): DataPlace {
   try {
     return dataPlace(given, computer);
@@ -171,19 +179,19 @@ function completed(address: string): string {
   return isName ? `http://${host}:${port}` : address;
 }
 
-/** An address as it may have been meant, where at most the port can be made out. */
+/** The address that an error message suggests: localhost, with the number if the user wrote only a port. */
 const likelyTallyUrl = (text: string): string => `http://localhost:${/^:?(\d+)$/.exec(text)?.[1] ?? '9000'}`;
 
 /**
- * Whether a character of the password has ended the host's part of a PostgreSQL address. postgres://me:12/34@host/db can
- * be read, but its host is "me", its port 12: whatever names the place would show the password.
+ * Whether a `/`, `#` or `?` in the password ends the host part of a PostgreSQL address too early. postgres://me:12/34@host/db
+ * is a valid URL with the host "me" and the port 12, so a message that names host and port would show the password.
  */
 export function breaksAtPassword(dbUrl: string): boolean {
   const [address = '', search = ''] = dbUrl.split(/\?(.*)/s);
   return /^\w+:\/\/[^/#@]*[/#].*@/s.test(address) || (!address.includes('@') && /^[^=&]*@/.test(search));
 }
 
-/** The error for a DB_URL that is no address. Without a cause: that would show the URL, and with it the password. */
+/** The error for a DB_URL that is not an address. Without a cause, which would show the URL and so the password. */
 export const unreadableDbUrl = (): EtlError =>
   wrong(
     'DB_URL',
@@ -191,7 +199,7 @@ export const unreadableDbUrl = (): EtlError =>
     t('Write it like postgres://user:password@host:5432/database; write special characters of the password as %XX.'),
   );
 
-/** Tally knows no users; a name and password before an @ are never sent, and so have no place in messages. */
+/** Removes a user name and password. Tally has no log-in over HTTP, so they are never sent, and messages must not show them. */
 function withoutUser(address: string): string {
   const url = new URL(address);
   if (url.username === '' && url.password === '') return address;

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 
-/** Why a computer could not be connected to, by the code of Node.js; undefined where its own words have to do. */
+/** The reason why a connection failed, by the error code; undefined for codes without words here. */
 export const connectionReason = (code: string): string | undefined => reasons[code]?.();
 
 const reasons: Record<string, () => string> = {

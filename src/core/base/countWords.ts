@@ -1,5 +1,5 @@
-// How many there are of something, and from when to when, in the reader's language. The singular and the plural are
-// sentences of their own, as languages differ in them. The log stays English: `formatCountOf`, `formatSpan`.
+// Counts, dates and ranges as text in the reader's language. Singular and plural are separate messages, because
+// languages form plurals differently. The log stays English: `formatCountOf`, `formatSpan`.
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from './calendar.js';
 import { formatCount, formatTime } from './format.js';
@@ -16,7 +16,7 @@ export const lineCount = (n: number): string => (n === 1 ? t('1 line') : t('{cou
 
 export const rowCount = (n: number): string => (n === 1 ? t('1 row') : t('{count} rows', { count: formatCount(n) }));
 
-/** The months as dates here name them, in the reader's language. */
+/** The short names of the months, in the reader's language. */
 export const monthNames = (): string[] => [
   ...[t('Jan'), t('Feb'), t('Mar'), t('Apr'), t('May'), t('Jun')],
   ...[t('Jul'), t('Aug'), t('Sep'), t('Oct'), t('Nov'), t('Dec')],
@@ -28,7 +28,7 @@ const noBreak = '\u00a0';
 export const dayAndMonth = (date: CalendarDate): string =>
   [String(Number(date.slice(8))), monthNames()[Number(date.slice(5, 7)) - 1]].join(noBreak);
 
-/** A date as people here read it: `1 Apr 2024`. */
+/** A date for people: `1 Apr 2024`. */
 export const dateText = (date: CalendarDate): string => dayAndMonth(date) + noBreak + date.slice(0, 4);
 
 /** A moment by this computer's clock: `1 Apr 2024, 2:04 pm`. */
@@ -39,7 +39,7 @@ export function timeText(at: Date): string {
   return hour < 12 ? t('{date}, {time}\u00a0am', args) : t('{date}, {time}\u00a0pm', args);
 }
 
-/** `1–31 Aug 2024`, `1 Apr – 13 Oct 2024`, `1 Apr 2023 – 31 Mar 2024`; a single day once. */
+/** `1–31 Aug 2024`, `1 Apr – 13 Oct 2024`, `1 Apr 2023 – 31 Mar 2024`; for a single day `1 Apr 2024`. */
 export function rangeText({ from, to }: DateRange): string {
   if (from === to) return dateText(from);
   if (from.slice(0, 7) === to.slice(0, 7)) return `${Number(from.slice(8))}–${dateText(to)}`;

@@ -5,12 +5,12 @@ import { t } from '@vscode/l10n';
 import { EtlError } from './errors.js';
 import type { Logger } from './logger.js';
 
-/** What decides where a user's data lie. */
+/** The facts about a computer and its user that decide where the data folder is. */
 export interface Computer {
   env: Record<string, string | undefined>;
   platform: NodeJS.Platform;
   isRoot: boolean;
-  /** The home folder that the system has for the user, whatever HOME says; undefined where it has none. */
+  /** The home folder of the user's account, whatever HOME says; undefined if there is none. */
   homeOfUser: () => string | undefined;
 }
 
@@ -22,7 +22,7 @@ export const thisComputer: Computer = {
     try {
       return os.userInfo().homedir;
     } catch {
-      return undefined; // a container may run as a number that no account has
+      return undefined; // a container may run as a user id without an account
     }
   },
 };
@@ -30,13 +30,13 @@ export const thisComputer: Computer = {
 export interface DataPlace {
   dataDir: string;
   /**
-   * Where an earlier version may have kept the embedded warehouse: the folder that XDG_DATA_HOME names, or the folder of a snap's revision
-   * that TALLY_DATA_DIR names. It need not exist.
+   * The folder in which an earlier version may have kept the embedded warehouse: from XDG_DATA_HOME, or the folder of a snap's
+   * revision that TALLY_DATA_DIR names. The folder need not exist.
    */
   earlierDataDir?: string;
   /** The warehouse is the demo's own. */
   isDemo?: boolean;
-  /** The data folder that dataDir lies in: whoever makes both closes both to other accounts. */
+  /** The data folder that contains dataDir. Code that creates both folders closes both to other accounts. */
   within?: string;
 }
 
@@ -78,7 +78,7 @@ const isRootsPlace = (computer: Computer): boolean => computer.isRoot && home(co
 function home({ env, platform, homeOfUser }: Computer): string {
   const paths = platform === 'win32' ? path.win32 : path.posix;
   const named = (platform === 'win32' ? env.USERPROFILE : env.HOME) ?? '';
-  // A snap may have a home folder of its own, and then names the user's.
+  // Inside a snap, HOME may be the snap's own folder; SNAP_REAL_HOME then names the user's home folder.
   const real = env.SNAP_REAL_HOME ?? '';
   if (paths.isAbsolute(real) && named.startsWith(`${real}/snap/`)) return real;
   if (paths.isAbsolute(named)) return named;
@@ -106,8 +106,8 @@ export const isSnapRevision = (folder: string): boolean => snapRevision.test(fol
 export const clusterFolder = (dataDir: string): string => path.join(dataDir, 'embedded');
 
 /**
- * Where the demo has a warehouse of its own, so that its invented invoices never stand beside the user's. It is below the data folder:
- * what is beside that may belong to others, as where the folder is the volume of a container.
+ * The place of the demo's own warehouse, which keeps its invented invoices apart from the user's. It is below the data folder.
+ * Folders beside the data folder may belong to others, for example if the data folder is the volume of a container.
  */
 export const demoPlace = ({ dataDir }: DataPlace): DataPlace => ({
   dataDir: path.join(dataDir, 'demo'),
@@ -115,7 +115,7 @@ export const demoPlace = ({ dataDir }: DataPlace): DataPlace => ({
   within: dataDir,
 });
 
-/** Whether an embedded warehouse was ever made here, also one on a disk that is not there now; makes none. */
+/** Whether one of the two folders has an embedded warehouse, or a link to one, even if the link's disk is not connected now. */
 export const embeddedExists = ({ dataDir, earlierDataDir }: DataPlace): boolean =>
   [dataDir, earlierDataDir].some((folder) => {
     const cluster = folder && clusterFolder(folder);
@@ -130,13 +130,13 @@ function isLink(file: string): boolean {
   }
 }
 
-/** The folder in which the embedded warehouse lies, or will: where a link leads. */
+/** The folder that contains the embedded warehouse, or will contain it. Links are followed. */
 export function embeddedPlace({ dataDir }: DataPlace): string {
   const cluster = clusterFolder(dataDir);
   return fs.existsSync(cluster) ? path.dirname(fs.realpathSync(cluster)) : dataDir;
 }
 
-/** The folder of an embedded warehouse that an earlier version made and this one does not use, because there is another. */
+/** The folder of an earlier version's embedded warehouse, if it is not used because dataDir has another one. */
 export function unusedWarehouse({ dataDir, earlierDataDir }: DataPlace): string | undefined {
   if (earlierDataDir === undefined) return undefined;
   const [cluster, earlier] = [clusterFolder(dataDir), clusterFolder(earlierDataDir)];
@@ -145,9 +145,10 @@ export function unusedWarehouse({ dataDir, earlierDataDir }: DataPlace): string 
 }
 
 /**
- * Lets the place of all programs lead to the warehouse of an earlier version, so that no second one is made: by a link, or by a
- * move out of the folder of a snap's revision, which the system deletes. A running server is not disturbed: its working
- * directory is the data folder itself, also after the move. Throws `config` if the place cannot be used.
+ * Makes the warehouse of an earlier version available in dataDir, so that no second one is created. Does nothing if dataDir
+ * already has a warehouse, except for a warning if that is another one. Makes a link; but moves the warehouse out of the folder
+ * of a snap's revision, which the system deletes. A running server goes on: its working directory is its data folder, which
+ * moves along. Throws `config` if the folder cannot be used.
  */
 export function adoptEarlier(place: DataPlace, logger: Pick<Logger, 'warn'>): void {
   const { dataDir, earlierDataDir } = place;
@@ -177,7 +178,7 @@ export function adoptEarlier(place: DataPlace, logger: Pick<Logger, 'warn'>): vo
   );
 }
 
-/** Throws `config` where the warehouse lies behind a link that leads nowhere: a second one must not take its place. */
+/** Throws `config` if dataDir has a link to the warehouse and the link leads nowhere: no second warehouse may replace it. */
 export function refuseLost(dataDir: string): void {
   const cluster = clusterFolder(dataDir);
   if (fs.existsSync(cluster) || !isLink(cluster)) return;

@@ -3,7 +3,7 @@
  */
 export type Paise = bigint;
 
-/** `-1234.5` at scale 2 is -123450n. Undefined when the text is no plain decimal or has more digits than the scale holds. */
+/** `-1234.5` at scale 2 is -123450n. Undefined if the text is not a plain decimal, or needs more decimals. */
 export function parseDecimal(text: string, scale: number): bigint | undefined {
   const m = /^([+-]?)(\d+)(?:\.(\d*))?$/.exec(text) ?? /^([+-]?)()\.(\d+)$/.exec(text);
   if (!m) return undefined;
@@ -32,7 +32,10 @@ export function roundDecimal(text: string, scale: number): bigint | undefined {
   return (value + half) / unit;
 }
 
-/** Copies a row with its bigints as text. A replacer of JSON.stringify would cost more: it is called for every field. */
+/**
+ * Copies a row, with each bigint as text (`123n`), because JSON has no bigint. A replacer of JSON.stringify would cost more: it
+ * is called for every field.
+ */
 export function withDigits(row: object): Record<string, unknown> {
   const copy: Record<string, unknown> = { ...row };
   for (const key in copy) if (typeof copy[key] === 'bigint') copy[key] = `${copy[key]}n`;

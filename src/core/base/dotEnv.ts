@@ -2,16 +2,16 @@ import { t } from '@vscode/l10n';
 import { environmentNames, type Environment, type EnvironmentName } from './config.js';
 import { EtlError } from './errors.js';
 
-/** `EtlError.setting` where the file itself is to be corrected, whatever it is called. */
+/** `EtlError.setting` for an error in the file itself, whatever the name of the file is. */
 export const dotEnvSetting = '.env';
 
 /**
- * What a `.env` file says of our settings; names of other programs are left out. `file` is its name for messages. Throws
- * `config` with the line for anything that may be one of ours and cannot be read as it was meant: a lost DB_URL would send
- * the books to another database. Messages show names, never values, which may hold a password.
+ * Our settings in a `.env` file; names of other programs are left out. `file` is the name of the file in messages. Throws
+ * `config` with the line if a line may be one of ours but is unclear: a lost DB_URL would send the books to another database.
+ * Messages show names, never values, which may hold a password.
  *
- * Our own reader, because Node's `parseEnv` and the package dotenv lose settings without an error (`set X=`, UTF-16; parseEnv also
- * `X: v`) and change values: `\n` in `"D:\new"`, everything behind `#` in `Shop #1`.
+ * Our own reader, because Node's `parseEnv` and the package dotenv lose settings without an error (`set X=`, UTF-16; parseEnv
+ * also `X: v`). They also change values: `\n` in `"D:\new"` becomes a line break, and ` #1` is cut from `Shop #1`.
  */
 export function readDotEnv(bytes: Uint8Array, file: string): Environment {
   const text = decodeDotEnv(bytes);
@@ -21,7 +21,7 @@ export function readDotEnv(bytes: Uint8Array, file: string): Environment {
   const lineOf: Partial<Record<EnvironmentName, number>> = {};
   for (let at = 0; at < lines.length; at++) {
     const place = { file, line: at + 1 };
-    // Trimming takes a byte order mark in the middle too: files that were put together have one.
+    // `trim` also removes a byte order mark in the middle of the text, which joined files have.
     const line = lines[at]!.trim();
     if (line.includes('\0')) throw damaged(place);
     if (line === '' || line.startsWith('#')) continue;
@@ -56,20 +56,25 @@ export function dotEnvLine(name: EnvironmentName, value: string): string {
   return line;
 }
 
-/** The text of a `.env` file in whatever encoding editors and shells of Windows write: UTF-8, UTF-16 with or without mark. */
+/**
+ * The text of a `.env` file in the encodings that editors and shells write: UTF-8 or UTF-16, with or without a byte order mark.
+ */
 export function decodeDotEnv(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const order = byteOrderOf(buffer);
   if (order === undefined) return withoutMark(buffer.toString('utf8'));
   const whole = buffer.subarray(0, buffer.length & ~1);
   const little = order === 'little' ? whole : Buffer.from(whole).swap16();
-  // Half a character at the end is of a file that was cut.
+  // An odd byte at the end is half a character: the file was cut.
   return withoutMark(little.toString('utf16le') + (whole.length < buffer.length ? '\uFFFD' : ''));
 }
 
 const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
-/** The byte order of UTF-16; undefined for UTF-8. Without a mark: each letter of a name has a NUL beside it, on one side. */
+/**
+ * The byte order of UTF-16; undefined for UTF-8. Without a byte order mark the NUL bytes decide: in UTF-16 each ASCII letter
+ * has a NUL, always on the same side.
+ */
 function byteOrderOf(bytes: Buffer): 'little' | 'big' | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'little';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'big';
@@ -93,7 +98,7 @@ interface Place {
   line: number;
 }
 
-/** Own names in any case, with a dash or a space instead of the underscore. */
+/** Our names in any case, also with a dash or a space instead of the underscore. */
 const ownNames = environmentNames.map((name) => name.replaceAll('_', '[\\s_-]')).join('|');
 const mentioned = new RegExp(`(?<!\\w)(?:${ownNames})(?!\\w)`, 'i');
 const fullOwnName = new RegExp(`^(?:${ownNames})$`, 'i');
@@ -108,8 +113,9 @@ function readSetting(line: string): { name: string; value: string } | undefined 
 }
 
 /**
- * PowerShell's `>>` appends UTF-16 to a file of UTF-8, and echo the other way round: read in one encoding the other half
- * is a row of strange characters. In the bytes without their NULs a name shows in every encoding.
+ * Throws if a part of the file is in another encoding. PowerShell's `>>` appends UTF-16 to a UTF-8 file, and `echo` of other
+ * shells does the opposite; the decoded text of that part is garbage. Bytes without their NULs show our names in every
+ * encoding, so more names there than in the text mean two encodings.
  */
 function refuseTwoEncodings(bytes: Uint8Array, text: string, file: string): void {
   const everywhere = new RegExp(mentioned, 'gi');
@@ -122,12 +128,15 @@ function refuseTwoEncodings(bytes: Uint8Array, text: string, file: string): void
   throw damaged({ file, line });
 }
 
-/** The last line of another program's value, which may be quoted over several lines: keys in PEM form are. */
+/**
+ * The index of the last line of another program's value, which may be quoted over several lines, as keys in PEM form are.
+ * Throws if one of our settings is inside the quotes.
+ */
 function lastLineOf(lines: readonly string[], first: number, value: string, file: string): number {
   const quote = /^\s*(["'`])/.exec(value)?.[1];
   if (quote === undefined || value.trim().indexOf(quote, 1) > 0) return first;
   const last = lines.findIndex((line, at) => at > first && line.includes(quote));
-  if (last < 0) return first; // a quote of no meaning
+  if (last < 0) return first; // never closed, so the quote is an ordinary character
   for (let at = first + 1; at <= last; at++) {
     const name = readSetting(lines[at]!.trim())?.name;
     if (name !== undefined && isOwnName(name)) throw enclosed({ file, line: at + 1 }, ownName(name), first + 1);
@@ -135,17 +144,17 @@ function lastLineOf(lines: readonly string[], first: number, value: string, file
   return last;
 }
 
-/** `A=1 DB_URL=…` and `A=1; DB_URL=…` are two settings to a shell, and one to readers of such files. */
+/** Throws for `A=1 DB_URL=…` and `A=1; DB_URL=…`: a shell reads two settings, a reader of `.env` files only one. */
 function refuseSecondSetting(place: Place, value: string): void {
   const outside = value.replace(/^\s*(["'`]).*?\1/s, ' ').replace(/\s#.*$/s, '');
   const name = behindAnother.exec(outside)?.[1];
   if (name !== undefined) throw behind(place, ownName(name));
 }
 
-/** Names and paths may hold a blank and #, where a number or an address cannot. */
+/** Only names and paths may contain a blank and `#`; in numbers and addresses ` #` begins a comment. */
 const mayHoldBlanks: readonly EnvironmentName[] = ['TALLY_COMPANY', 'TALLY_DATA_DIR'];
 
-/** A value exactly as it stands there, without its quotes, its comment and outer blanks. */
+/** A value without its quotes, its comment and outer blanks, otherwise exactly as written. Throws if its end is unclear. */
 function readValue(name: EnvironmentName, text: string, place: Place): string {
   const value = text.trim();
   const quote = /^["'`]/.exec(value)?.[0];

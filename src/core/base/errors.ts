@@ -25,12 +25,15 @@ export const exitCodes = {
 export type ErrorCode = keyof typeof exitCodes;
 
 /**
- * A failure that a person can act on: `message` says what happened, `hint` what to do next, both in the language of who
- * runs the job. Neither holds a secret.
+ * A failure that a person can act on: `message` says what happened, `hint` what to do next, both in the language of the
+ * user who runs the job. Neither holds a secret.
  */
 export class EtlError extends Error {
   override readonly name = 'EtlError';
-  /** The environment name of the setting that is to be corrected, where it is one: `DB_URL`; `.env` for that file. */
+  /**
+   * The setting to correct, by its environment name (`DB_URL`), or `.env` for that file; undefined if no setting is at
+   * fault.
+   */
   readonly setting: string | undefined;
   /** What the run warned of before it failed or was cancelled. */
   readonly warnings: readonly string[];
@@ -54,7 +57,10 @@ export class EtlError extends Error {
 export const cancelled = (): EtlError =>
   new EtlError('cancelled', t('Cancelled.'), t('Run the command again when it suits you.'));
 
-/** Any thrown value as an EtlError; what is not one yet is `unexpected` (a bug) and keeps its cause. */
+/**
+ * Turns a thrown value into an EtlError, unless it is one. An AbortError becomes `cancelled`. The rest are bugs:
+ * `unexpected`, with the cause.
+ */
 export function asEtlError(error: unknown): EtlError {
   if (error instanceof EtlError) return error;
   if (error instanceof Error && error.name === 'AbortError') return cancelled();

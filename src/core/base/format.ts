@@ -12,7 +12,7 @@ export const formatCount = (count: number): string => (count < 0 ? '-' : '') + g
 /** A quantity or a rate, `1234567.5`, with its whole digits in groups: `12,34,567.5`. */
 export const formatNumber = (decimal: string): string => decimal.replace(/\d+/, group);
 
-/** Rupees of a result (`-1180.00`) as exact paise. */
+/** Rupees of a result (`-1180.00`) as exact paise. Throws a plain Error for any other text. */
 export function paiseOf(rupees: string): Paise {
   const paise = parseDecimal(rupees, 2);
   if (paise === undefined) throw new Error(`Not an amount in rupees: ${rupees}`);
@@ -47,12 +47,12 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} min`;
 }
 
-/** `2026-04-01 14:04`, by this computer's clock, for tables: Swedish is the locale that writes it so. People read `timeText`. */
+/** `2026-04-01 14:04` by this computer's clock, for tables. Swedish is the locale with this form. Sentences use `timeText`. */
 export const formatTime = (at: Date): string => at.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
 
 /** `1 invoice`, `1,200 invoices`: in English, for the log and the command line. */
 export const formatCountOf = (count: number, noun: string): string =>
   `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `2024-04-01 to 2024-10-13`, a single day once: for the log, tables and file names. People read `rangeText`. */
+/** `2024-04-01 to 2024-10-13`, or one date for a single day: for the log, tables and file names. Sentences use `rangeText`. */
 export const formatSpan = (from: CalendarDate, to: CalendarDate): string => (from === to ? from : `${from} to ${to}`);

@@ -1,2 +1,2 @@
-/** Whether the host of a URL (an IPv6 address in brackets) is a name of the computer that asks. */
+/** Whether the host of a URL (an IPv6 address in brackets) names this computer itself. */
 export const isLocalhost = (host: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/i.test(host);

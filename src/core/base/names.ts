@@ -1,8 +1,8 @@
 /**
- * Tally marks its own words with U+0004, which is taken off with all that XML forbids. A file may hold `4; `, which somebody's cleaning
- * left of the mark (docs/tally.md §3).
+ * Removes a leading `4;`. Tally writes `&#4;` before its own words, such as ` Primary`. The XML reader drops that character,
+ * but somebody's earlier cleaning of a file can leave `4; ` (docs/tally.md §3).
  */
 export const withoutMark = (text: string): string => text.replace(/^\s*4;\s*/, '');
 
-/** A name as Tally compares names of companies, ledgers, types and marks: without regard to case and outer spaces. */
+/** The key for comparing names and Tally's fixed words (`Yes`, `New Ref`). As in Tally, case and outer spaces do not count. */
 export const nameKey = (name: string): string => name.trim().toLowerCase();

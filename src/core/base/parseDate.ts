@@ -1,11 +1,11 @@
-// Reads dates that a person types: the day first, as in India and in Tally, or the year first. Tally's data has one notation
-// (calendar.ts).
+// Reads dates that a person types: the day first, as in India and in Tally, or the year first. Dates in Tally's data have a
+// single form, which calendar.ts reads.
 import { t } from '@vscode/l10n';
 import { isCalendarDate, type CalendarDate, type DateRange } from './calendar.js';
 import { dateText, monthNames } from './countWords.js';
 import { EtlError } from './errors.js';
 
-/** The result: the date; `impossible`: not in the calendar (2024-02-30); `unfinished`: the beginning of a date; `none`: no date. */
+/** `impossible`: not in the calendar (2024-02-30). `unfinished`: the beginning of a date. `none`: not a date. */
 export type TypedDate = { date: CalendarDate } | 'impossible' | 'unfinished' | 'none';
 
 const englishMonths = [
@@ -13,7 +13,7 @@ const englishMonths = [
   ...['july', 'august', 'september', 'october', 'november', 'december'],
 ];
 
-/** 1 to 12 for `Apr`, `april`, `Sept`, and a month's name in the reader's language; 0: none. */
+/** 1 to 12 for `Apr`, `april`, `Sept`, or a month's short name in the reader's language; 0 for any other text. */
 function monthOf(name: string): number {
   const wanted = name.toLowerCase();
   const english = englishMonths.findIndex(
@@ -29,7 +29,7 @@ const withName = /^(\d{1,2})([-/. ])([\p{L}\p{M}]+)\2(\d{4}|\d{2})$/u;
 const beginnings =
   /^(?:\d{0,7}|\d{4}([-/.])(?:\d{0,2}|\d{1,2}\1\d?)|\d{1,2}([-/. ])(?:[\p{L}\p{M}]*|\d{1,2}|(?:\d{1,2}|[\p{L}\p{M}]+)\2\d{0,3}))$/u;
 
-/** 2024-04-01, 01-04-2024, 1/4/24, 1.4.2024, 1-Apr-24, 1 April 2024 and 20240401. A year of two digits is 2000 to 2099. */
+/** Reads 2024-04-01, 01-04-2024, 1/4/24, 1.4.2024, 1-Apr-24, 1 April 2024, 20240401. A two-digit year is 2000 to 2099. */
 export function readTypedDate(typed: string): TypedDate {
   const text = typed.trim().replace(/\s+/g, ' ');
   const date = (year: string, month: string | number, day: string): TypedDate => {

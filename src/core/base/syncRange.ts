@@ -1,8 +1,8 @@
 import { addDays, financialYearStart, type CalendarDate, type DateRange } from './calendar.js';
 
 /**
- * What the next sync loads: from the checkpoint minus the overlap to today; without a checkpoint from 1 April of the
- * current financial year. A checkpoint ahead of today (set by hand) is held at today.
+ * The range that the next sync loads: from the checkpoint minus the overlap to today; without a checkpoint from 1 April
+ * of the current financial year. A checkpoint ahead of today (set by hand) counts as today.
  */
 export function nextSyncRange(
   checkpoint: CalendarDate | undefined,

@@ -61,7 +61,10 @@ export interface Invoice extends InvoiceDetails {
    * of the hash: a line may get the same class by its name.
    */
   classedBy?: 'masters' | 'names';
-  /** The lines of the party, then the items, then the other ledgers, each in Tally's order. line_no is the index + 1. */
+  /**
+   * The lines of the party, then the items, then the other ledgers, each in Tally's order. All lines are in Tally's order if
+   * the voucher has no stock lines of its own, as in accounting view. line_no is the index + 1.
+   */
   lines: InvoiceLine[];
 }
 
@@ -91,7 +94,7 @@ export type Doubt =
   | 'identity'
   /** The entries of a voucher do not add up to 0. */
   | 'unbalanced'
-  /** A quantity, bill, date or mark of a voucher for the ledger is present but unreadable; it was left out. */
+  /** A quantity, bill, date or other detail of a voucher of the stream `ledger` is present but unreadable; it was left out. */
   | 'voucher-detail'
   | 'sign'
   | 'no-party'

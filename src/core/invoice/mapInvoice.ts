@@ -189,7 +189,7 @@ const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(tex
 
 /**
  * The details that describe an invoice without changing any amount. `lines` are the lines that count, `bills` the bills of the
- * party's line. Calls `doubt` for a date, period or mark that is present but unreadable; its detail is then null.
+ * party's line. Calls `doubt` for a date, period or flag that is present but unreadable; its detail is then null.
  */
 function mapDetails(
   voucher: Voucher,

@@ -218,8 +218,9 @@ export function unreadableAmount(line: VoucherLine, reason: string, amount: stri
 /**
  * Chooses the lines of one view. Invoice view books on LEDGERENTRIES and stock lines, accounting view only on ALLLEDGERENTRIES.
  * If an answer holds both (collections do), ALLLEDGERENTRIES is Tally's sum of the others. Then the others are used, because
- * they have more details (docs/tally.md §1.6). If they do not balance, some of them are missing. Then accounting view is used
- * with a doubt; it includes the value of the stock lines.
+ * they have more details (docs/tally.md §1.6). If they do not balance, some of them are missing. Then accounting view is used;
+ * it includes the value of the stock lines. These go below the ledger lines that they are booked on, if that is clear for all.
+ * `bothViews` asks for a doubt: lines of LEDGERENTRIES were not used, or the stock lines could not be placed.
  */
 export function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];
@@ -234,7 +235,7 @@ export function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bo
 
 /**
  * The ledger lines, each with the stock lines that are booked on its ledger. Undefined if a stock line is booked on none of
- * them, on several, or on a ledger with several lines.
+ * them, on several, on a ledger with several lines, or on a line that already has stock lines below it.
  */
 function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | undefined {
   const below = new Map<string, { line: LedgerLine; items: StockLine[] }>();
@@ -258,7 +259,8 @@ function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | un
 
 /**
  * The party first, then the items, then the other ledgers. Items and ledgers each keep their own order. How the two are
- * interleaved differs between answers: a report may interleave them in another way than a collection.
+ * interleaved differs between answers: a report may interleave them in another way than a collection. Without items, the lines
+ * stay in Tally's order.
  */
 function inOrder(lines: VoucherLine[], isParty: (line: LedgerLine) => boolean): VoucherLine[] {
   const items = lines.filter((line) => line.kind === 'item');

@@ -13,11 +13,11 @@ export interface Party {
 
 /**
  * Finds the party: the line of the ledger PARTYLEDGERNAME. If no line has that name, the party is the customer's or supplier's
- * line by the masters. Failing that, it is the marked lines, else the line that balances the others. Cash and cards that pay an
- * invoice at once belong to the party too. They are the marked lines on the party's side, in invoice view or beside a named
- * cash or bank ledger. In accounting view ISPARTYLEDGER also marks the bank and cash of a part payment, so there a customer or
- * supplier is the only party. No published voucher shows an invoice with several payments (docs/tally.md §1.6), so each one
- * gets a doubt.
+ * line by the masters. Failing that, it is the marked lines (ISPARTYLEDGER = Yes), else the line that balances the others. Cash
+ * and cards that pay an invoice at once belong to the party too. They are the marked lines on the party's side, in invoice view
+ * or beside a named cash or bank ledger. In accounting view ISPARTYLEDGER also marks the bank and cash of a part payment, so
+ * there a customer or supplier is the only party. No published voucher shows an invoice with several payments (docs/tally.md
+ * §1.6), so each one gets a doubt.
  */
 export function findParty(
   voucher: Voucher,

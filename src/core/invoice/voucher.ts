@@ -16,7 +16,7 @@ export interface Voucher extends VoucherDetails {
   voucherNumber: string;
   reference: string;
   referenceDate: string;
-  /** The ledger of the party; PARTYNAME is the name printed on this invoice. */
+  /** PARTYLEDGERNAME: the ledger of the party. PARTYNAME is the party's name (docs/tally.md §1.6). */
   partyLedgerName: string;
   partyName: string;
   partyGstin: string;
@@ -151,7 +151,7 @@ export interface Bill {
   creditPeriod: string;
   /** The attribute JD of BILLCREDITPERIOD: the day from which the credit counts, in days since 1899-12-31. */
   from: string;
-  /** BILLDATE: the date of the bill; of a settled bill its own date, not the voucher's. */
+  /** BILLDATE: the date of the bill. If the voucher settles the bill, this is not the voucher's date. */
   date: string;
   /** Tally's sign: debit negative. */
   amount: string;
@@ -183,6 +183,6 @@ export interface Batch {
   /** ACTUALQTY, else BILLEDQTY. */
   quantity: string;
   amount: string;
-  /** The note by which the goods moved, if another voucher has it too. */
+  /** TRACKINGNUMBER: the number that an invoice shares with the delivery or receipt note of its goods. */
   trackingNumber: string;
 }

@@ -8,7 +8,7 @@ export type CalendarRequest = PageCompany;
 
 const nothing: WarehouseCalendar = { companies: [], company: null, booksFrom: null, days: [] };
 
-/** What the warehouse has of a company, day by day. Writes nothing; without tables there is no company. */
+/** The days of a company in the warehouse. Writes nothing. Without tables the result has no company. */
 export function calendar(request: CalendarRequest, context: JobContext): Promise<WarehouseCalendar> {
   if (!hasWarehouse(context.config)) return Promise.resolve(nothing);
   return withWarehouse(context, async (warehouse) => {

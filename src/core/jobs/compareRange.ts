@@ -18,12 +18,13 @@ import { openReading, readAll } from './load/reading.js';
 import type { Run } from './load/run.js';
 import type { Remark } from './remark.js';
 
-/** What was found in a range, without what there was to say of it before. */
+/** The part of the result of `verify` that depends on reading and comparing a range. */
 export type Found = Omit<VerifyResult<Remark>, 'command' | 'company' | 'from' | 'to' | 'durationMs' | 'runId'>;
 
 /**
- * Reads a range out of reports and compares it with the warehouse, invoice by invoice and field by field. An invoice that stands in
- * Tally under a day that is compared on its own, by `isElsewhere`, is a difference of that day alone.
+ * Reads a range from reports and compares it with the warehouse, invoice by invoice and field by field. `isElsewhere` tells
+ * which other days are compared in a range of their own. An invoice that Tally has on such a day counts as a difference of that
+ * day only.
  */
 export async function compareRange(
   run: Run,
@@ -51,7 +52,7 @@ async function compareStaged(
   const reading = await openReading(run, list, stage);
   await readAll(reading);
   const { reader, arrivals, proof } = reading;
-  // How a doubtful voucher is loaded is the business of the loads.
+  // Without the doubts about single vouchers: these concern loads, not this comparison.
   const { notProven, remarks } = proof.verdict([]);
   await stage.addListed(arrivals.unread(range));
   const goneIn = proof.reached;
@@ -84,7 +85,10 @@ async function compareStaged(
   };
 }
 
-/** The warehouse has invoices on days that the answer does not reach, of which nothing is known therefore. */
+/**
+ * The remark if the warehouse has invoices on days that the answer does not reach, so that nothing is known about them; null if
+ * it has none.
+ */
 function unreached(range: DateRange, reached: DateRange | undefined, days: Verification['days']): Remark | null {
   const invoices = days
     .filter(({ date }) => reached === undefined || date < reached.from || date > reached.to)
@@ -93,9 +97,9 @@ function unreached(range: DateRange, reached: DateRange | undefined, days: Verif
 }
 
 /**
- * What the warehouse has in the range and Tally does not list there may have been re-dated: it is looked for in Tally's
- * list of the other years, the nearest first, until all of it is found. Where nothing is gone nothing is asked. Returns what was
- * found.
+ * Looks for invoices that the warehouse has in the range and Tally does not list there: they may have been re-dated. Searches
+ * Tally's lists of the other years, the nearest first, until all are found. Adds the found invoices to the stage as listed, and
+ * returns them. Sends no request if no such invoice exists.
  */
 async function lookElsewhere(
   { books, rules, range }: Run,
@@ -116,5 +120,5 @@ async function lookElsewhere(
   return all;
 }
 
-/** Bills are dated ahead too, if not by years. */
+/** Invoices may be dated ahead, but not by years. */
 const endOfNextYear = (date: string): string => financialYearEnd(addMonths(date, 12));

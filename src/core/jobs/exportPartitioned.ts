@@ -21,11 +21,11 @@ import type { Remark } from './remark.js';
 import { withLoadedWarehouse } from './warehouseSession.js';
 
 /**
- * Brings a folder of Parquet files up to date with the warehouse: two files for each company and month, invoices and lines. Only
- * months whose rows changed are written; the files of a month that no longer has invoices are deleted. Each month is read in one
- * snapshot, and a file is replaced only when the new one is complete. After a failure or a cancel the months that were written
- * stay, and the next export continues. Does not ask Tally. Throws EtlError, but not for one of several companies: where the
- * request names none, a company that fails is a row of the result, and `onEnded` is called for each company as it ends.
+ * Brings a folder of Parquet files up to date with the warehouse: two files for each company and month, invoices and lines.
+ * Only months whose rows changed are written; the files of a month that no longer has invoices are deleted. Each month is read
+ * in one snapshot, and a file is replaced only when the new one is complete. After a failure or a cancel the months that were
+ * written stay, and the next export continues. Does not ask Tally. Throws EtlError. But if the request names no company, a
+ * company that fails is a row of the result, and the next company follows. `onEnded` is called for each company as it ends.
  */
 export async function exportPartitioned(
   request: PartitionedExportRequest,
@@ -43,7 +43,7 @@ export async function exportPartitioned(
     let read = 0;
     for (const [at, company] of chosen.entries()) {
       const before = read;
-      // How many rows the companies to come have is not known yet, so there is a total for a single one only.
+      // The number of rows of later companies is not known yet, so a total is reported only for a single company.
       const report = (rows: number, total: number): void => {
         read = before + rows;
         context.onProgress?.({
@@ -124,7 +124,7 @@ async function exportCompany(
     await save();
     done += invoices;
   }
-  // A month that has lost its invoices since the states were read is left to the next export.
+  // If a month has lost its invoices since the states were read, its files are left to the next export.
   const known = new Set(states.map(({ month }) => month));
   const gone = [...new Set([...(await folders.months()), ...months.keys()])].filter((m) => !known.has(m));
   for (const month of gone) {

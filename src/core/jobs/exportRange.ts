@@ -14,14 +14,13 @@ import { impliedCompany, listed, namedCompany, storedCompanies, type StoredCompa
 import { withLoadedWarehouse } from './warehouseSession.js';
 import { writeParquet } from './files/writeParquet.js';
 
-/** In the order of exportPaths. */
+/** The tables of an export, in the order of exportPaths. */
 const tablesOf = (content: ExportContent): ExportTable[] =>
   content === 'invoices' ? ['invoices', 'lines'] : [content];
 
 /**
- * Writes what the warehouse has of a range of one company into files: all of one moment, row by row, and under their
- * names only when all of them are whole. Asks nothing of Tally. Throws EtlError; after a failure or a cancel no file of it
- * is left.
+ * Writes the warehouse's rows of one company and range into files, all from one snapshot. The files get their names only when
+ * all of them are complete. Does not ask Tally. Throws EtlError; after a failure or a cancel none of the new files is left.
  */
 export async function exportRange(request: ExportRequest, context: JobContext): Promise<ExportResult<Remark>> {
   const started = performance.now();
@@ -48,15 +47,17 @@ export async function exportRange(request: ExportRequest, context: JobContext): 
   });
 }
 
-/** Which companies an export can be of, and the one that is meant where nobody names one, or null. */
+/**
+ * The companies that can be exported, and the company that is exported if the user names none; null if the user must name one.
+ */
 export interface ExportableCompanies {
   companies: StoredCompany[];
   company: StoredCompany | null;
-  /** The stream `ledger` was loaded of that company, or of one of them. */
+  /** Whether the stream `ledger` was loaded for `company`; if that is null, for one of `companies`. */
   hasLedger: boolean;
 }
 
-/** Whether one of many companies has the ledger is looked up for so many of them. */
+/** At most so many companies are asked whether they have the stream `ledger`. */
 const mostLookedUp = 100;
 
 /** Throws `schema-outdated` where nothing was loaded yet. Writes nothing. */
@@ -95,7 +96,7 @@ async function writeFiles(rows: RangeRows, order: Order, context: JobContext): P
   const paths = exportPaths(order.path, order.content);
   const made: NewFile[] = [];
   try {
-    // All of them before the first row: what cannot be written shows at once.
+    // Creates all files before the first row is read, so that a file that cannot be written is noticed at once.
     for (const file of paths) made.push(await NewFile.create(file));
     let total = 0;
     for (const table of tables) total += await rows.count(table);
@@ -132,7 +133,8 @@ async function writeRows(
   report: (rows: number) => void,
 ): Promise<number> {
   if (format === 'xlsx') {
-    // Most exports want none of it. Its library has a door that brings all of it, so the module that takes a part is loaded late.
+    // Most exports do not need this module, so it is loaded late. Importing its library here would load the whole library; the
+    // module imports only a part.
     const { writeXlsx } = await import('./files/writeXlsx.js');
     return writeXlsx(rows, table, file, report);
   }

@@ -9,11 +9,11 @@ import { companyOfPage, type PageCompany } from './books/storedCompany.js';
 import type { InvoiceList, JobContext } from './job.js';
 import { hasInvoiceTables, hasWarehouse, withWarehouse } from './warehouseSession.js';
 
-/** As many rows as one answer has. */
+/** The most rows of one page. */
 export const invoicesPerPage = 500;
 
 export interface InvoicesRequest extends RegisterFilter, PageCompany {
-  /** Absent: the last financial year that has an invoice. */
+  /** Default: the last financial year that has an invoice. */
   range?: DateRange | undefined;
   order: InvoiceOrder;
   /** How many rows to leave out before the first one. */
@@ -22,7 +22,7 @@ export interface InvoicesRequest extends RegisterFilter, PageCompany {
 
 const nothing: InvoiceList = { companies: [], company: null, range: null, totals: [], rows: [], neverLoaded: 0 };
 
-/** The invoices of a range, a page at a time. Writes nothing; without tables there is none. */
+/** One page of the invoices of a range. Writes nothing. Without tables the result is empty. */
 export async function invoices(request: InvoicesRequest, context: JobContext): Promise<InvoiceList> {
   const { companyId, lastResortId, range: asked, order, offset, ...filter } = request;
   if (asked) parseRange(asked.from, asked.to);
@@ -55,7 +55,7 @@ export interface InvoiceRequest {
   invoiceId: string;
 }
 
-/** One invoice with its lines; null where the warehouse no longer has it. Writes nothing. */
+/** One invoice with its lines; null if the warehouse does not have it. Writes nothing. */
 export async function invoice(
   { companyId, invoiceId }: InvoiceRequest,
   context: JobContext,

@@ -49,41 +49,50 @@ export type {
 export type { InvoiceAmounts, InvoiceFilter, InvoiceOrder, ListedInvoice, NetTotals, RegisterFilter, WholeInvoice };
 export type { CountAndTotal, Difference, DifferenceCounts, Differences, FieldDifference, VerifiedDay };
 
-/** What a face hands to a job. Data goes in here, progress comes back by the callback, cancellation by the signal. */
+/** What a face gives a job besides the request: configuration, log, progress callback, cancel signal. */
 export interface JobContext {
   config: Config;
   logger: Logger;
   signal: AbortSignal;
   onProgress?: (progress: Progress) => void;
-  /** Who runs the job, for the lock's holder: `cli`, `vscode`. */
+  /**
+   * The program that runs the job (`cli`, `vscode`); part of the sessions' `application_name`, which names the holder of a
+   * lock.
+   */
   program: string;
   /**
-   * Is given what the job would do at its end: leave the embedded warehouse, whose server then stops unless another program uses
-   * it.
+   * If set, the job passes its release of the embedded warehouse to this function instead of calling it. The server stops after
+   * the last release.
    */
   leaveLater?: (leave: () => Promise<void>) => void;
-  /** The open embedded warehouse that several runs share. Without it each run opens a session of its own, and takes time to leave. */
+  /**
+   * The open embedded warehouse that several runs share. Without it each run opens and releases the embedded warehouse itself,
+   * which takes time.
+   */
   embedded?: Embedded;
 }
 
 /** Reported at every phase change and at least at every 100th invoice. */
 export interface Progress {
   phase: 'preparing' | 'reading' | 'writing' | 'exporting';
-  /** The embedded warehouse is being made, which takes seconds once: nothing has been asked of Tally meanwhile. */
+  /** The embedded warehouse is being created, which takes some seconds, but only once. Meanwhile Tally gets no request. */
   makesWarehouse?: boolean;
-  /** Of a check alone: what it waits for. `silent-tally`: Tally, which has not answered for some seconds. */
+  /** Only in a check: what the job waits for. `silent-tally`: Tally has not answered for some seconds. */
   checks?: 'tally' | 'silent-tally' | 'warehouse';
   /** Invoices of the range read so far. */
   invoices: number;
   /** All vouchers Tally has sent so far, in range or not. */
   vouchers: number;
-  /** Of an export alone: rows of the warehouse that are in its files so far; `total` and `fraction` are of these. */
+  /** Only in an export: the rows that are in the files so far. `total` and `fraction` then count these rows. */
   rows?: number;
-  /** Invoices to be read in all, where Tally's voucher index says it. */
+  /** The number of invoices to be read in all, if Tally's voucher index gives it. */
   total?: number;
-  /** 0 … 1, by the voucher index or by the bytes of Tally's answer; absent when neither is known. */
+  /** 0 … 1, by the voucher index or by the bytes of Tally's answer or of a file; absent if neither is known. */
   fraction?: number;
-  /** The latest date of the invoices read; absent while days before it are read again. */
+  /**
+   * Only while reading: the latest date of the vouchers read. Absent for ranges whose dates may be earlier than the dates shown
+   * before, as the older days of a sync.
+   */
   date?: CalendarDate;
   /** Only in a sync of several companies: how many have ended. `invoices` and `vouchers` then count all companies. */
   companies?: { ended: number; total: number };
@@ -94,18 +103,21 @@ export interface BackfillRequest {
   to: CalendarDate;
   dayByDay?: boolean;
   dryRun?: boolean;
-  /** The absolute path of a Day Book that was exported on Tally's screen, to be read in Tally's stead. */
+  /** The absolute path of a Day Book that was exported on Tally's screen. It is read instead of Tally. */
   file?: string;
-  /** Several such files of one company, in any order: Day Books, and the masters that explain them. */
+  /** Several such files of one company, in any order: Day Books, and files with the masters that they use. */
   files?: string[];
 }
 
 export interface ClearAndReloadRequest extends Omit<BackfillRequest, 'file' | 'files'> {
-  /** Accepts a result that is empty or has shrunk implausibly. */
+  /**
+   * Accepts a result that is empty or has shrunk implausibly, that Tally's list does not prove, or that comes from a Tally
+   * without a licence.
+   */
   force?: boolean;
 }
 
-/** What Tally has of one invoice type on one day; `total` is the signed sum of total_amount in rupees, e.g. `-1180.00`. */
+/** The invoices of one type that Tally has on one day. `total` is the signed sum of total_amount in rupees, e.g. `-1180.00`. */
 export interface DayTypeTotal {
   date: CalendarDate;
   invoiceType: InvoiceType;
@@ -113,10 +125,7 @@ export interface DayTypeTotal {
   total: string;
 }
 
-/**
- * The result JSON of docs/contract.md; keys below `days` are additions. A job says its remarks as data (`Remark`); core.ts
- * puts them into words.
- */
+/** The result JSON of docs/contract.md. A job gives its remarks as data (`Remark`); core.ts puts them into words. */
 export interface JobResult<Said = string> extends Counts {
   command: 'sync' | 'backfill' | 'clear-and-reload';
   company: { name: string; id: string };
@@ -127,12 +136,15 @@ export interface JobResult<Said = string> extends Counts {
   report: 'Day Book' | 'Voucher Register' | 'Voucher Collection';
   /** The vouchers of Tally's answer, of any kind, and the span of their dates. */
   answered: { vouchers: number; from: CalendarDate | null; to: CalendarDate | null };
-  /** Of `invoices`: optional vouchers, which are loaded and are in no register, view or summary. Absent in a dry run. */
+  /**
+   * How many of `invoices` are optional vouchers, which are loaded but are in no register, view or summary. Absent in a dry
+   * run, and in a sync that read nothing because nothing had changed.
+   */
   optional?: number;
   missing: number;
   rejected: number;
   warnings: Said[];
-  /** The dates of the invoices that the warnings name, oldest first; absent where they name none. */
+  /** The dates of the invoices that the warnings name, oldest first; absent if they name none. */
   doubtfulDays?: CalendarDate[];
   durationMs: number;
   days: DayCounts[];
@@ -140,32 +152,32 @@ export interface JobResult<Said = string> extends Counts {
   byType: DayTypeTotal[];
   /** At most the first 100; `missing` is the whole count. */
   missingInvoices: MissingInvoice[];
-  /** Why the run is not proven (exit code 6), or null: the range was covered as far as can be told. */
+  /** Why the run is not proven (exit code 6); null if nothing speaks against it. */
   notProven: Said | null;
-  /** How many vouchers of each day Tally lists and its reports left out: invoices, with the stream `ledger` all vouchers. */
+  /**
+   * Per day: the number of vouchers that are in Tally's list but in no report. Only invoices, or with the stream `ledger` all
+   * vouchers.
+   */
   holes: Hole[];
   /**
-   * What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list, or
-   * none that proves anything.
+   * The number of vouchers and of invoices in Tally's list of the range. `unchanged` is the number of these invoices that had
+   * not changed and were not read again. Null if Tally gave no list, or if its list proves nothing.
    */
   index: { vouchers: number; invoices: number; unchanged: number } | null;
-  /**
-   * After a sync that held what had been loaded against Tally's list: how many invoices, and how many days before its own range
-   * it read again.
-   */
+  /** After a sync that compared loaded days with Tally's list: the invoices compared, and the older days read again. */
   older?: { invoices: number; daysReadAgain: number };
   /** With the stream `ledger`: the vouchers of every type, invoices among them. */
   ledger?: LedgerCounts;
-  /** After a sync: the date its checkpoint stands at, null where it could not be set. */
+  /** After a sync: the date of its checkpoint; null if no sync has set one yet. */
   checkpoint?: CalendarDate | null;
   /**
-   * Of a dry run that could compare: what would be inserted (`missing-here`), updated (`different`), removed or kept
-   * (`gone-in-tally`); at most 100 of each are listed.
+   * Only after a dry run, unless the warehouse could not be reached: what would be inserted (`missing-here`), updated
+   * (`different`), removed or kept (`gone-in-tally`). At most 100 of each are listed.
    */
   differences?: Differences;
-  /** The files that were read in Tally's stead. */
+  /** The files that were read instead of Tally. */
   files?: string[];
-  /** `compared`: counts are against the warehouse; else a dry run without one, and why. */
+  /** `empty`, `unreachable`: a dry run that could not compare, and the reason. */
   warehouse: { state: 'compared' } | { state: 'empty' | 'unreachable'; reason: Said };
 }
 
@@ -175,15 +187,16 @@ export interface VerifyRequest {
   /** The most differences to list; default 100. */
   limit?: number;
   /**
-   * Compare ids and totals by day and type, and field by field only the days that differ in them: seconds, where reading all takes as
-   * long as a load. It proves less: a field that is in no total is not compared.
+   * Compare ids and totals by day and type, and field by field only the days that differ in them. This takes seconds; reading
+   * everything takes as long as a load. It proves less: a field that is in no total is not compared.
    */
   totals?: boolean;
 }
 
 /**
- * What `verify` found: exit code 6 where a difference was found or the comparison is not proven. `vouchers`, `ledger`, `bills` and
- * `stock` come with the stream `ledger`; one of the last three is absent where it was not compared, which a warning then says.
+ * The result of `verify`. The exit code is 6 if there is a difference or the comparison is not proven. `vouchers`, `ledger`,
+ * `bills` and `stock` come with the stream `ledger`. Each of the last three is absent if it was not compared; a warning or
+ * `openingsNotCompared` then says why.
  */
 export interface VerifyResult<Said = string> extends BalanceComparisons {
   command: 'verify';
@@ -193,24 +206,30 @@ export interface VerifyResult<Said = string> extends BalanceComparisons {
   report: JobResult['report'];
   answered: JobResult['answered'];
   index: JobResult['index'];
-  /** Invoices of the range in Tally and in the warehouse (those that it knows as gone in Tally are left out). */
+  /**
+   * The number of invoices of the range in Tally and in the warehouse. Those that the warehouse has marked as missing are left
+   * out.
+   */
   invoices: { tally: number; warehouse: number };
   /** How many of each kind there are. */
   differences: DifferenceCounts;
-  /** At most as many as asked for, by date. */
+  /** The differences by date, at most `limit`. */
   listed: Difference[];
-  /** Every day and type that either side has, oldest first. */
+  /** Every day and type that at least one side has, oldest day first. */
   days: VerifiedDay[];
   /**
-   * Of a comparison by totals alone: the days that were compared by ids and totals and not field by field, oldest first; none where
-   * all had to be compared field by field.
+   * Only in a comparison by totals: the days that were compared by ids and totals, and not field by field, oldest first. Empty
+   * if all days had to be compared field by field.
    */
   byTotals?: DateRange[];
-  /** Why all was compared field by field although totals were asked for. No warning: that proves more. */
+  /** Why everything was compared field by field although totals were requested. Not a warning, because that proves more. */
   notByTotals?: Said;
-  /** Why openings and bills were left out, where the days before were never loaded. No warning: that is the user's choice. */
+  /**
+   * Set if days before the range were never loaded: openings and bills were then not compared. Not a warning, because it is the
+   * user's choice not to load them.
+   */
   openingsNotCompared?: Said;
-  /** Vouchers that could not be read: they are no difference, and not compared. */
+  /** The number of vouchers that could not be read. They are not compared, and do not count as differences. */
   rejected: number;
   warnings: Said[];
   notProven: Said | null;
@@ -218,7 +237,10 @@ export interface VerifyResult<Said = string> extends BalanceComparisons {
   runId: string;
 }
 
-/** The content of an export: the invoices and, in a second file, their lines; one register; or of the ledger one view or function. */
+/**
+ * The content of an export: the invoices (with their lines in a second file), one register, or one view or function of the
+ * stream `ledger`.
+ */
 export type ExportContent = 'invoices' | 'sales_register' | 'purchase_register' | 'invoice_register' | LedgerContent;
 export type LedgerContent = LedgerTable;
 export type ExportFormat = 'csv' | 'xlsx' | 'parquet';
@@ -226,14 +248,14 @@ export type ExportFormat = 'csv' | 'xlsx' | 'parquet';
 export interface ExportRequest {
   from: CalendarDate;
   to: CalendarDate;
-  /** The absolute path of the file; that of the lines stands beside it, as `books-lines.csv` beside `books.csv`. */
+  /** The absolute path of the file. The lines go into a second file beside it: `books-lines.csv` beside `books.csv`. */
   path: string;
   content?: ExportContent;
-  /** Absent: by the path's ending, `.xlsx`, `.parquet` or anything else. */
+  /** Default: by the ending of the path, `.xlsx` or `.parquet`; CSV for any other ending. */
   format?: ExportFormat;
-  /** A name, in any case, or GUID; absent: the configured company, else the only one that the warehouse has. */
+  /** A company's name, in any case, or its GUID. Default: the configured company, else the only one in the warehouse. */
   company?: string;
-  /** A CSV file begins with the mark by which Excel knows UTF-8; default true. */
+  /** Whether a CSV file begins with a byte order mark, by which Excel recognizes UTF-8; default true. */
   byteOrderMark?: boolean;
   /** Only for `invoice_register`: which invoices, and in which order. */
   filter?: RegisterFilter;
@@ -262,7 +284,7 @@ export interface ExportResult<Said = string> {
 export interface PartitionedExportRequest {
   /** The absolute path of the folder, which is created if it is missing. */
   folder: string;
-  /** A name, in any case, or GUID; absent: every company of the warehouse. */
+  /** A company's name, in any case, or its GUID. Default: every company of the warehouse. */
   company?: string;
 }
 
@@ -293,9 +315,9 @@ export interface PartitionedExportResult<Said = string> {
 }
 
 export interface RemoveCompanyRequest {
-  /** A name, in any case, or GUID. */
+  /** A company's name, in any case, or its GUID. */
   company: string;
-  /** Counts what would be removed. */
+  /** Only counts the rows that would be removed. */
   dryRun?: boolean;
 }
 
@@ -303,37 +325,37 @@ export interface RemoveCompanyResult {
   command: 'remove-company';
   company: { name: string; id: string };
   dryRun: boolean;
-  /** The rows that were removed, or that would be, of each table that has any. */
+  /** For each table that has rows of the company: how many were removed, or would be. */
   tables: TableCount[];
   durationMs: number;
 }
 
-/** How far each sync has come, the latest runs on record, newest first, and the companies that have rejects. */
+/** The checkpoint of each company and stream, the latest runs (newest first), and the number of rejects of each company. */
 export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
-  /** The latest run of each company, newest first, where it was asked for. */
+  /** The latest run of each company, newest first, if it was requested. */
   latestOfEach?: LoggedRun[];
   rejects: RejectCount[];
   /** Whether the tables are plain, partitioned or distributed; absent if there are none yet. */
   shape?: WarehouseShape;
-  /** The folder of the embedded warehouse, where that is used. */
+  /** The folder of the embedded warehouse, if that is used. */
   dataDir?: string;
 }
 
-/** Figures of a period as the register of invoices has them: exact rupees, net of notes. Sales and purchases have no common sum. */
+/** The figures of a period by the register of invoices: exact rupees, net of notes. Sales and purchases are never added up. */
 export interface SummaryFigures {
   invoices: number;
-  /** Optional vouchers, which were loaded and are in no register: they are not counted, nor are their amounts. */
+  /** Optional vouchers: they are loaded, but in no register. The other counts and sums leave them out. */
   optional: number;
   /** Sales less credit notes. */
   netSales: string;
   /** Purchases less debit notes. */
   netPurchases: string;
   daysLoaded: number;
-  /** Days since the beginning of the books, up to today, that were never loaded. */
+  /** The days of the period, from the beginning of the books up to today, that were never loaded. */
   daysNotLoaded: number;
-  /** Loaded days of which Tally's list proves nothing, or no longer. */
+  /** Loaded days that Tally's list does not, or no longer, prove complete. */
   daysNotProven: number;
 }
 
@@ -351,60 +373,62 @@ export interface CompanySummary extends SummaryFigures {
   name: string;
   /** ISO 8601. */
   lastLoadedAt: string;
-  /** The first day of its books; null: Tally did not say. */
+  /** The first day of the company's books; null if Tally did not give it. */
   booksFrom: CalendarDate | null;
-  /** The last loaded day; null: none is. */
+  /** The last loaded day; null if there is none. */
   upTo: CalendarDate | null;
   years: YearSummary[];
 }
 
-/** What the warehouse has: the company that was loaded last comes first. */
+/** The companies of the warehouse, the most recently loaded one first. */
 export interface WarehouseSummary {
   companies: CompanySummary[];
-  /** The id of the configured company, where the warehouse has it. */
+  /** The id of the configured company; null if the warehouse does not have it. */
   configuredId: string | null;
 }
 
-/** What the warehouse has of one company, day by day, oldest first; `company` is null where it has none. */
+/** The days of one company in the warehouse, oldest first. `company` is null if no company can be shown. */
 export interface WarehouseCalendar {
   companies: { id: string; name: string }[];
   company: { id: string; name: string } | null;
-  /** The first day of its books, as far as Tally said it. */
+  /** The first day of the company's books; null if Tally did not give it. */
   booksFrom: CalendarDate | null;
   days: WarehouseDay[];
 }
 
-/** Some invoices of a range of one company, and what all that the filter lets through come to. */
+/** One page of the invoices of a range, and the totals of all invoices that match the filter. */
 export interface InvoiceList extends InvoicePage {
   companies: { id: string; name: string }[];
-  /** Null where the warehouse has none. */
+  /** Null if no company can be shown. */
   company: { id: string; name: string } | null;
-  /** The range asked for, else the last financial year that has an invoice; null where there is none. */
+  /** The requested range, else the last financial year that has an invoice; null if there is none. */
   range: DateRange | null;
   /** Days of the range, up to today, that were never loaded. */
   neverLoaded: number;
 }
 
 /**
- * The vouchers that could not be read, those of the latest run first: at most as many as asked for, and how many of each company
- * there are.
+ * The vouchers that could not be read, those of the latest run first, at most as many as requested. `companies` has the number
+ * for each company.
  */
 export interface Rejects {
   rejects: StoredReject[];
   companies: RejectCount[];
 }
 
-/** What a check looks at, in this order. A part is left out where the parts before it leave nothing to look at. */
+/**
+ * The parts of a check, in the order in which they are checked. A part is left out if an earlier part leaves nothing to check.
+ */
 export type CheckPart = 'tally' | 'company' | 'masters' | 'vouchers' | 'report' | 'warehouse' | 'schema' | 'rights';
 
-/** One part of the setup: fine, or what is wrong (`message`) and what to do (`remedy`). */
+/** The result for one part of the setup. If it is not `ok`, `message` says what is wrong, and `remedy` what to do. */
 export interface CheckItem {
   part: CheckPart;
   ok: boolean;
   message: string;
   remedy?: string;
-  /** Fine, and yet the message says something that is worth knowing. */
+  /** The part is fine, but the message says something that the user should know. */
   caution?: true;
-  /** Where it is an error that a load would end with: its code. */
+  /** The code of the error with which a load would end, if there is one. */
   code?: ErrorCode;
 }

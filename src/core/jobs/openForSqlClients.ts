@@ -12,13 +12,16 @@ import { hasWarehouse } from './warehouseSession.js';
 
 export interface OpenRequest {
   rights: ReaderRights;
-  /** For BI tools, to read: port, user and password are the same each time. */
+  /**
+   * Opens the warehouse for BI tools, which may only read (`rights` is ignored): port, user and password are the same
+   * each time.
+   */
   lasting?: boolean;
 }
 
 /**
- * Keeps the embedded warehouse open to SQL clients until the job's signal; loads go on beside it. Throws `usage` for
- * a server of the user's own, which is open already.
+ * Keeps the embedded warehouse open to SQL clients until the job's signal; loads can run meanwhile. Throws `usage` if
+ * the warehouse is a server of the user's own, and `schema-outdated` if the embedded warehouse does not exist yet.
  */
 export async function openForSqlClients(
   { rights, lasting = false }: OpenRequest,
@@ -41,7 +44,7 @@ export async function openForSqlClients(
   await (lasting ? openToBiTools(options, opened) : openToReaders({ ...options, rights }, opened));
 }
 
-/** Takes the access of BI tools back; where there is no embedded warehouse there is none. */
+/** Ends the access of BI tools to the embedded warehouse. Does nothing if there is no embedded warehouse. */
 export async function endBiToolsAccess({ config, logger, signal }: JobContext): Promise<void> {
   if (config.dbUrl === undefined && hasWarehouse(config)) await closeToBiTools({ ...config, logger, signal });
 }

@@ -22,16 +22,17 @@ import type { RangeRemark, Remark } from './remark.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
 /**
- * Loads the invoices of a range of dates into the warehouse, or with `dryRun` only says what would change. The range
- * commits as a whole, or day by day, oldest first. Throws EtlError; a result with `notProven` is exit code 6.
+ * Loads a range of dates into the warehouse, or with `dryRun` only says what would change. Commits part by part (see
+ * loadRange), or day by day, oldest first. Throws EtlError; a result with `notProven` is exit code 6.
  */
 export function backfill(request: BackfillRequest, context: JobContext): Promise<JobResult<Remark>> {
   return runRange('backfill', modes.backfill, request, context);
 }
 
 /**
- * As backfill, and the range's rows that Tally no longer has leave the warehouse in the same transaction: readers never
- * see the range empty. Throws `guard` where the result looks like a mistake, unless `force`.
+ * As backfill, but reads the whole range first and commits it as a whole, or day by day. The rows of the range that
+ * Tally no longer has leave the warehouse in the same transaction, so readers never see the range empty. Throws `guard`
+ * if the result looks like a mistake, unless `force`.
  */
 export function clearAndReload(request: ClearAndReloadRequest, context: JobContext): Promise<JobResult<Remark>> {
   return runRange('clear-and-reload', request.force ? modes.forcedReload : modes.reload, request, context);
@@ -89,11 +90,14 @@ async function load(asked: AskedRun, done: Done, warehouse: Warehouse): Promise<
   return result;
 }
 
-/** Files brought vouchers, and none of them could be loaded: the run is not proven. */
+/** Returns the remark for a run that is not proven because no voucher of its files could be loaded. */
 const allRejected = ({ invoices, rejected: vouchers }: Pick<JobResult, 'invoices' | 'rejected'>): Remark | null =>
   invoices > 0 || vouchers === 0 ? null : { code: 'all-rejected', vouchers };
 
-/** Each once; undefined: Tally is to be read. Throws `usage` for an empty list, which is no wish to read Tally. */
+/**
+ * The paths of the files, each once; undefined if Tally is to be read. Throws `usage` for an empty list, which must not
+ * be mistaken for a wish to read Tally.
+ */
 function filesOf({ file, files }: BackfillRequest): string[] | undefined {
   if (file === undefined && files === undefined) return undefined;
   const all = [...new Set([...(file === undefined ? [] : [file]), ...(files ?? [])])];
@@ -104,7 +108,7 @@ function filesOf({ file, files }: BackfillRequest): string[] | undefined {
 const runAgain = (range: DateRange): string =>
   t('Run {range} again to load the rest: what is loaded is not read twice.', { range: rangeText(range) });
 
-/** A range that ends in the future ends today, with a warning; throws `usage` for one that begins there. */
+/** Cuts a range that ends in the future at today, with a warning. Throws `usage` if the range begins in the future. */
 export function cutAtToday(range: DateRange): { range: DateRange; remarks: RangeRemark[] } {
   const last = today();
   if (range.from > last)

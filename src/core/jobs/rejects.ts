@@ -4,11 +4,11 @@ import { namedCompany } from './books/storedCompany.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 export interface RejectsRequest {
-  /** A company's name, in any case, or its GUID; absent: of every company. */
+  /** A company's name, in any case, or its GUID. Default: every company. */
   company?: string | undefined;
-  /** Those that this run could not read, of which later runs may have read some by now. */
+  /** Only the rejects of this run. Later runs may have deleted some of them, or replaced them with rejects of their own. */
   runId?: string | undefined;
-  /** The most to give out; default 100. */
+  /** The most rejects to return; default 100. */
   limit?: number | undefined;
 }
 

@@ -4,8 +4,8 @@ import type { JobContext, RemoveCompanyRequest, RemoveCompanyResult } from './jo
 import { withLoadedWarehouse } from './warehouseSession.js';
 
 /**
- * Deletes all that the warehouse has of one company, under the company's lock; a dry run counts it. Tally is not asked. Throws
- * `usage` for a company that the warehouse does not have, `locked` while another run loads it.
+ * Deletes all rows of one company, under the company's lock; a dry run only counts them. Does not ask Tally. Throws `usage` if
+ * the warehouse does not have the company, `locked` while another run loads it.
  */
 export function removeCompany(
   { company: wanted, dryRun = false }: RemoveCompanyRequest,

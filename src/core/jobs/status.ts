@@ -10,8 +10,8 @@ import type { JobContext, Status } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 /**
- * The checkpoints and the latest runs; `before` is the id of the oldest run already known. `ofEach` asks for the latest run of each
- * company too. Writes nothing.
+ * The checkpoints, and the latest runs; with `before`, only runs before the run with this id. With `ofEach` also the latest run
+ * of each company. Writes nothing.
  */
 export function status(
   { limit = 20, before, ofEach = false }: { limit?: number; before?: number; ofEach?: boolean },
@@ -41,7 +41,10 @@ export interface ResetCheckpointRequest {
   lastDate: CalendarDate;
 }
 
-/** Puts a checkpoint at a date, back or on: the next sync begins there. Throws `usage` for no date or no checkpoint. */
+/**
+ * Moves a checkpoint to an earlier or later date. The next sync begins there, minus the overlap. Throws `usage` if the text is
+ * not a date, or if the stream of the company has no checkpoint.
+ */
 export async function resetCheckpoint(request: ResetCheckpointRequest, context: JobContext): Promise<void> {
   const { companyId, stream, lastDate } = request;
   if (!isCalendarDate(lastDate))

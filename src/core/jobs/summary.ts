@@ -18,7 +18,10 @@ import { idOfConfigured } from './books/storedCompany.js';
 import type { CompanySummary, JobContext, MonthSummary, SummaryFigures, WarehouseSummary, YearSummary } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
-/** What the warehouse has, by company, financial year and month. Writes nothing; without tables there is no company. */
+/**
+ * The figures of the warehouse by company, financial year and month. Writes nothing. Without tables there are no
+ * companies.
+ */
 export function summary(context: JobContext): Promise<WarehouseSummary> {
   const nothing: WarehouseSummary = { companies: [], configuredId: null };
   if (!hasWarehouse(context.config)) return Promise.resolve(nothing);
@@ -42,7 +45,10 @@ export function summary(context: JobContext): Promise<WarehouseSummary> {
   });
 }
 
-/** Beyond this many years one that has nothing is left out: a date that was mistyped must not bring a century. */
+/**
+ * If there are more years than this, years without a loaded day are left out: a single mistyped date must not bring a
+ * century.
+ */
 const mostYears = 30;
 
 function summaryOf(company: StoredCompany, stored: StoredMonth[], until: CalendarDate): CompanySummary {
@@ -54,7 +60,7 @@ function summaryOf(company: StoredCompany, stored: StoredMonth[], until: Calenda
       .filter((day) => day !== null)
       .at(-1) ?? null;
   if (first === undefined) return { id, name, lastLoadedAt, booksFrom, upTo, ...sumOf([]), years: [] };
-  // Where Tally did not say when the books begin, they are taken to begin with the first loaded year.
+  // If Tally did not give the first day of the books, the first loaded financial year counts as their beginning.
   const begin = booksFrom ?? financialYearStart(first);
   const from = monthStart(earlier(begin, first));
   const to = later(until, stored.at(-1)!.month);

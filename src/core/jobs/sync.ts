@@ -24,12 +24,12 @@ import type { Remark } from './remark.js';
 import { nextSyncRange } from '../base/syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
 
-/** What is known of a run so far. It is written to etl_logs if the run fails. */
+/** The facts of a run so far. They are written to etl_logs if the run fails. */
 interface Attempt {
   runId: string;
   runAt: string;
   started: number;
-  /** What is asked for. */
+  /** Names the Tally and the company in etl_logs, even if the company was not found. */
   config: Config;
   company?: Company;
   range?: DateRange;
@@ -37,9 +37,10 @@ interface Attempt {
 }
 
 /**
- * Loads what is new since the checkpoint (minus the overlap) up to today, and moves the checkpoint in the transaction of
- * the rows. Each run leaves one row in etl_logs, also one that fails or is cancelled; a run that is refused because
- * another one is loading (`locked`) did not take place and leaves none. `describe` gives the words of that row.
+ * Loads the days from the checkpoint (minus the overlap) up to today, and reads again older days that changed. Moves the
+ * checkpoint in the transaction of the rows. Each run leaves a row in etl_logs, and with the stream `ledger` a second
+ * one; so does a run that fails or is cancelled. A run that is refused because another one is loading (`locked`) leaves
+ * none. `describe` gives the words of the row.
  */
 export async function sync(context: JobContext, describe: (remark: Remark) => string): Promise<JobResult<Remark>> {
   const attempt: Attempt = {
@@ -118,8 +119,8 @@ async function run(
 const syncAgain = (): string => t('Sync again to load the rest: what is loaded is not read twice.');
 
 /**
- * The last day of an earlier part of a split company of which something was loaded: its books are compared as well,
- * though a sync's own days are in a later part.
+ * Tally may have an earlier part of a split company open, although the sync's own days are in a later part. If something
+ * of the earlier part was loaded, returns its last day, so that the sync compares its loaded days. Otherwise undefined.
  */
 async function closedPart(
   range: DateRange,
@@ -185,14 +186,14 @@ function logOf({ runId, runAt, started, config, company, range, done }: Attempt,
   return {
     ...about,
     ...{ rows: invoices, inserted, updated, unchanged, missing, rejected },
-    // What was loaded stays; that it was not all is what the record has to say.
+    // The loaded rows stay, but the row in etl_logs must say that the range is not proven.
     ...(notProven === null
       ? { status: 'ok', errorCode: null, error: null }
       : { status: 'error', errorCode: 'range-not-covered', error: notProven }),
   };
 }
 
-/** What a run that failed had committed before. */
+/** The counts of what a run had committed before it failed. */
 function countsOf(
   committed: Comparison[],
 ): Pick<RunLog, 'rows' | 'inserted' | 'updated' | 'unchanged' | 'missing' | 'rejected'> {

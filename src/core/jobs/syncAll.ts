@@ -14,7 +14,7 @@ import { sync } from './sync.js';
 import type { Embedded } from '../warehouse/embedded/embedded.js';
 import { withSharedEmbedded } from './warehouseSession.js';
 
-/** A company to sync. If its configuration names none: every company that is open in its Tally. */
+/** A company to sync; or every company that is open in its Tally, if the configuration names none. */
 export interface SyncTarget {
   config: Config;
   /** The name of the warehouse in the result, without user and password. */
@@ -46,7 +46,10 @@ export interface SyncAllResult<Said = string> {
   durationMs: number;
 }
 
-/** A company that is not synced from this Tally, because another Tally has it open too, and it goes into the same warehouse. */
+/**
+ * A company that is not synced from this Tally, because another Tally also has it open, and both would load it into the same
+ * warehouse.
+ */
 export interface LeftOut {
   company: string;
   url: string;
@@ -55,11 +58,11 @@ export interface LeftOut {
   syncedFrom: string;
 }
 
-/** A target before it runs, with its company, or with the error for which it cannot run. */
+/** One company of a target before its sync, or the error that prevents the sync. */
 interface Planned {
   target: SyncTarget;
   company: string | null;
-  /** Set where its Tally has listed it. */
+  /** The company as Tally lists it; only for targets that name no company. */
   open?: Company;
   error?: EtlError;
 }
@@ -67,10 +70,11 @@ interface Planned {
 /**
  * Runs `sync` for several companies: at most `parallel` at a time, and one at a time for each Tally, which serves one request
  * after the other (docs/tally.md §2). A target without a company stands for every company that is open in its Tally and that no
- * other target names. A company that several Tallies have open is synced from the first of them, as a second run would find its lock
- * held. A company that fails does not stop the others. The result has the companies in the order of the targets;
- * `onEnded` is called for each as it ends. Throws `cancelled` if cancelled before the first company has begun. After that, each
- * company that was not synced has the error `cancelled` in the result.
+ * other target names. If such targets find one company in several Tallies, and it goes into one warehouse, the company is
+ * synced from the first Tally only: a second run would find it locked. A company that fails does not stop the others. The
+ * result has the companies in the order of the targets; `onEnded` is called for each as it ends. Throws `cancelled` if
+ * cancelled before the first company has begun. After that, each company that was not synced has the error `cancelled` in the
+ * result.
  */
 export async function syncAll(
   { targets, parallel }: SyncAllRequest,
@@ -120,7 +124,9 @@ async function syncOne(
   };
 }
 
-/** Each company of the targets, in their order. If a Tally does not list its companies, one entry has the error. */
+/**
+ * The companies of the targets, in the order of the targets. If a Tally does not list its companies, one entry has the error.
+ */
 async function plan(targets: readonly SyncTarget[], parallel: number, context: JobContext): Promise<Planned[]> {
   const planned: Planned[][] = targets.map((target) => [{ target, company: target.config.company?.trim() ?? null }]);
   const open = targets.flatMap(({ config }, at) => (config.company === undefined ? [at] : []));
@@ -148,8 +154,8 @@ function byTally(planned: readonly Planned[]): number[][] {
 }
 
 /**
- * Keeps the first of the companies that different Tallies have open and that go into one warehouse. Parts of a split company
- * share a GUID (docs/tally.md §2), so name and begin of the books must be the same too.
+ * If several Tallies have the same company open, and it goes into one warehouse, keeps only the company of the first Tally.
+ * Parts of a split company share a GUID (docs/tally.md §2), so name and begin of the books must be the same too.
  */
 function oncePerWarehouse(all: readonly Planned[]): { planned: Planned[]; leftOut: LeftOut[] } {
   const first = new Map<string, SyncTarget>();
@@ -168,8 +174,9 @@ function oncePerWarehouse(all: readonly Planned[]): { planned: Planned[]; leftOu
 }
 
 /**
- * The companies that are open in the target's Tally, except those that other targets name. Throws `company-not-open` for none, and
- * where one of the others, with another warehouse, is not open under its name: renamed, it would go into this target's warehouse.
+ * The companies that are open in the target's Tally, except those that other targets name. Throws `company-not-open` if no
+ * company is open. Also throws it if a company that another target names, with another warehouse, is not open: it may have been
+ * renamed, and would then go into this target's warehouse.
  */
 async function openCompanies(
   target: SyncTarget,
@@ -181,7 +188,8 @@ async function openCompanies(
   try {
     const companies = await listCompanies(client, context.signal);
     if (companies.length === 0) findCompany(companies);
-    // Of several open names that are alike none is taken: the entry's own row says that its name is not clear.
+    // A name may match several open companies. None of them is taken here: the target with this name reports that it is not
+    // clear.
     const others = named.map(({ company, dbUrl }) => ({
       company,
       dbUrl,
@@ -213,13 +221,15 @@ const mayBeRenamed = (company: string): EtlError =>
     }),
   );
 
-/** A signal for each company: Node.js would take many listeners on one signal for a leak, and warn on standard error. */
+/**
+ * Gives each company a signal of its own: Node.js takes many listeners on one signal for a leak, and warns on standard error.
+ */
 const withOwnSignal = (context: JobContext): JobContext => ({
   ...context,
   signal: AbortSignal.any([context.signal]),
 });
 
-/** Does `work` for the items in their order, at most `parallel` at a time. */
+/** Calls `work` for the items in their order, at most `parallel` at a time. */
 async function inTurns<T>(items: readonly T[], parallel: number, work: (item: T) => Promise<void>): Promise<void> {
   const waiting = [...items];
   const worker = async (): Promise<void> => {

@@ -15,9 +15,10 @@ import { compareByTotals } from './verifyTotals.js';
 import { hasWarehouse, nothingLoaded, withWarehouse } from './warehouseSession.js';
 
 /**
- * Compares a range of Tally with the warehouse: all of it, read anew, per day and type, and by invoice; with `totals` by ids and
- * totals, and so the days alone that differ in them. Changes no fact; a proven comparison of fields is written to
- * etl_verified. Throws EtlError; differences and `notProven` are exit code 6.
+ * Compares a range in Tally with the warehouse. Reads the whole range anew, and compares it by day and type and by invoice.
+ * With `totals`, compares ids and totals, and field by field only the days that differ in them. Brings the tables up to date
+ * and records proven comparisons of fields in etl_verified, but changes no invoice. Throws EtlError; differences and
+ * `notProven` are exit code 6.
  */
 export async function verify(request: VerifyRequest, context: JobContext): Promise<VerifyResult<Remark>> {
   const started = performance.now();

@@ -22,30 +22,45 @@ import { VoucherList } from './load/list/voucherList.js';
 import type { Run } from './load/run.js';
 import type { NotByTotals } from './remark.js';
 
-/** Days between two days are read along with them where they are so few: another range has a request and a list of its own. */
+/**
+ * Two days are read as one range if they are at most so many days apart, with at most so many vouchers between them: each range
+ * costs a request and a list.
+ */
 const bridged = { days: 7, vouchers: 100 };
-/** One answer adds up so many: a day has a row for each type, and real Tallys were not measured, so some 5 seconds are allowed for. */
+/**
+ * The most vouchers that Tally adds up for one answer. An answer has a row for each type on each day. Real Tallys were not
+ * measured: the limit assumes some 5 seconds.
+ */
 const answerVouchers = 10_000;
-/** After so many ranges that differed in nothing but their totals, and showed no difference, Tally's totals show nothing. */
+/**
+ * Tally's totals are not comparable with the warehouse's if so many days or ranges differ only in them, and none has a
+ * difference.
+ */
 const mostFalseAlarms = 3;
 
-/** What ids and totals say of the days of a range. */
+/** The result of comparing the days of a range by ids and totals. */
 interface Suspected {
   /** The days that have to be compared field by field, oldest first. */
   days: CalendarDate[];
-  /** Those whose ids agree: nothing but their totals differs. */
+  /** The days among these whose ids are equal, so that only their totals differ. */
   byTotalsAlone: ReadonlySet<CalendarDate>;
-  /** What the warehouse has, by day and voucher type. */
+  /** The warehouse's invoices, by day and voucher type. */
   warehouse: WarehouseTotal[];
   vouchersOf: (range: DateRange) => number;
 }
 
 /**
- * Compares a range by ids and totals of each day and voucher type, and field by field the days that differ in them:
- * - Tally's digests of days with those of the list that is remembered, which shows each change of a voucher in Tally,
- * - that list with the invoices of the warehouse, which shows what is missing, or of another ALTERID, date or type here,
- * - Tally's totals of days and types with those of the warehouse, which shows changed amounts.
- * Where Tally does not give these, or not so that they can be believed, all is compared field by field, with a remark that says why.
+ * Compares a range by ids and totals of each day and voucher type, and then field by field the days that differ in them. It
+ * compares
+ *
+ * - Tally's digests (the count and the sums of ids of each day) with those of the remembered list: shows each change of a
+ *   voucher in Tally,
+ * - the remembered list with the invoices of the warehouse: shows invoices that are missing here, or have another ALTERID
+ *   (Tally's counter of changes), date or type,
+ * - Tally's totals of days and types with those of the warehouse: shows changed amounts.
+ *
+ * If Tally does not give these, or they cannot be trusted, everything is compared field by field, and a remark says why.
+ * Everything is also compared field by field if half of the vouchers would be read anyway.
  */
 export async function compareByTotals(run: Run, warehouse: Warehouse, limit: number): Promise<Found> {
   const suspected = await suspect(run, warehouse);
@@ -75,15 +90,15 @@ const withReason = (found: Found, reason: NotByTotals): Found => ({
   notByTotals: { code: 'not-by-totals', reason },
 });
 
-/** So many days differed in their totals alone that it cannot be chance, and none of them has a difference. */
+/** Whether so many days differ only in their totals that it cannot be chance, and none of them has a difference. */
 function areFalse(byTotalsAlone: ReadonlySet<CalendarDate>, days: VerifiedDay[]): boolean {
   const differing = days.some(({ date, differences }) => differences > 0 && byTotalsAlone.has(date));
   return byTotalsAlone.size >= mostFalseAlarms && !differing;
 }
 
 /**
- * Field by field the ranges, by totals the days between. Where the totals are not to be believed: how many invoices were read to
- * find that.
+ * Compares the ranges field by field. The days between them count as equal, by their totals. If the ranges show that totals
+ * cannot be trusted, returns how many invoices were read to find that out.
  */
 async function compareDays(
   run: Run,
@@ -159,7 +174,7 @@ function sumUp(
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Days whose totals agree: both sides have what the warehouse has. */
+/** The results of days whose totals are equal: Tally counts as having the same invoices as the warehouse. */
 function daysByTotals(totals: WarehouseTotal[], days: ReadonlySet<CalendarDate>): VerifiedDay[] {
   const found = new Map<string, VerifiedDay>();
   for (const { date, invoiceType, invoices, total } of totals) {
@@ -175,7 +190,7 @@ function daysByTotals(totals: WarehouseTotal[], days: ReadonlySet<CalendarDate>)
   return [...found.values()];
 }
 
-/** Days, oldest first, as spans without gaps. */
+/** Joins consecutive days into spans. The days are given oldest first. */
 function spansOf(days: CalendarDate[]): DateRange[] {
   const spans: DateRange[] = [];
   for (const day of days) {
@@ -186,7 +201,7 @@ function spansOf(days: CalendarDate[]): DateRange[] {
   return spans;
 }
 
-/** Days, oldest first, as ranges to ask for: close ones together. */
+/** Joins close days into ranges to be read. The days are given oldest first. */
 function joinDays(days: CalendarDate[], vouchersOf: Suspected['vouchersOf']): DateRange[] {
   const ranges: DateRange[] = [];
   for (const day of days) {
@@ -201,7 +216,10 @@ function joinDays(days: CalendarDate[], vouchersOf: Suspected['vouchersOf']): Da
   return ranges;
 }
 
-/** The days that have to be compared field by field, or why nothing can be told by totals. */
+/**
+ * Compares ids and totals of the range. Returns the days that must then be compared field by field, or the reason why totals
+ * cannot be used.
+ */
 async function suspect(run: Run, warehouse: Warehouse): Promise<Suspected | NotByTotals> {
   const { books, range, rules } = run;
   const { lists, company } = books;
@@ -219,7 +237,7 @@ async function suspect(run: Run, warehouse: Warehouse): Promise<Suspected | NotB
       if (digests === undefined) return 'not-given';
       const told = [...digests].filter(([day]) => day >= year.from && day <= year.to);
       for (const [day, digest] of told) vouchers.set(day, digest.vouchers);
-      // An answer without a day of the year proves nothing: that of a company that has been closed is empty too (docs/tally.md §2).
+      // An answer without a day of the year proves nothing: for a closed company it is empty too (docs/tally.md §2).
       const differ = told.length === 0 ? daysOf(year) : await seen.daysThatDiffer(year, digests);
       for (const day of differ) byIds.add(day);
       const counted = new VoucherList(company.id, year);
@@ -265,7 +283,7 @@ const wrong = `wrong ${totalsRequestVersion}`;
 /** A Tally that did not answer is asked again after so many days. */
 const avoidedDays = 30;
 
-/** Tally's totals of a part of a year; undefined where it does not give them. */
+/** Tally's totals of a part of a year; undefined if Tally does not give any. */
 async function askTotals(
   { books, sources }: Run,
   lists: VoucherLists,
@@ -279,13 +297,13 @@ async function askTotals(
     warehouse.use((session) => rememberTotals(session, company.id, company.name, seen, on));
   const ask = (): Promise<DayTotal[] | undefined> => lists.totals(year);
   const told = totals === right ? await ask() : await tryOnce({ known: totals, on: totalsOn, wrong, remember }, ask);
-  // A company that has been closed gives no row either (docs/tally.md §2).
+  // An empty answer proves nothing: a closed company gives no row either (docs/tally.md §2).
   if (told === undefined || told.length === 0) return undefined;
   if (totals !== right) await remember(right, today());
   return told;
 }
 
-/** A type on a day that both sides have, with as many invoices. */
+/** The amounts of a voucher type on a day on which both sides have the same number of its vouchers. */
 interface Pair {
   date: CalendarDate;
   tally: DayTotal['amount'];
@@ -293,9 +311,10 @@ interface Pair {
 }
 
 /**
- * The days on which Tally's totals are not those of the warehouse. No capture shows whether a sum of $Amount has the party's sign or the
- * opposite one, nor whether TDS is in it (docs/tally.md §1.2). So a type of invoices is read in the way in which most days agree,
- * and a day that differs in one of several such ways differs.
+ * The days on which Tally's totals differ from the warehouse's. No captured answer shows whether a sum of $Amount has the
+ * party's sign or the opposite one, nor whether it includes TDS (docs/tally.md §1.2). So for each invoice type all readings are
+ * tried, and the one with the fewest differing days counts. If several readings have equally few, a day differs if it differs
+ * in one of them.
  */
 export function daysUnlikeTotals(tally: DayTotal[], warehouse: WarehouseTotal[]): Set<CalendarDate> {
   const days = new Set<CalendarDate>();
@@ -328,7 +347,7 @@ const negative = (paise: bigint | undefined): bigint | undefined => (paise === u
 function unlikeMost(pairs: Pair[]): Pair[] {
   const unlike = readings.map((read) =>
     pairs.filter(({ tally, warehouse }) => {
-      // Nothing is booked by a cancelled invoice, so a Tally that gives no sum of such invoices gives the right one.
+      // A cancelled invoice books nothing. So if all invoices are cancelled, it is right that Tally gives no sum.
       if (tally === undefined) return warehouse.cancelled < warehouse.invoices;
       return tally !== read(warehouse);
     }),

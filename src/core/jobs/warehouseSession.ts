@@ -9,7 +9,10 @@ import type { Books } from './books/books.js';
 import { knowFileCompany } from './books/fileBooks.js';
 import type { JobContext } from './job.js';
 
-/** The configured warehouse; the embedded one is made where there is none yet. The caller closes it. */
+/**
+ * Opens the configured warehouse. Creates the embedded one if that is configured and does not exist yet. The caller closes the
+ * warehouse.
+ */
 export async function openConfiguredWarehouse(context: JobContext): Promise<Warehouse> {
   const { config, logger, program, signal, onProgress, leaveLater, embedded } = context;
   const makesWarehouse = !hasWarehouse(config);
@@ -46,7 +49,7 @@ export async function withSharedEmbedded<T>(
   }
 }
 
-/** Does `work` on the configured warehouse and closes it. */
+/** Opens the configured warehouse for `work`, and closes it afterwards. */
 export async function withWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   const warehouse = await openConfiguredWarehouse(context);
   try {
@@ -56,7 +59,7 @@ export async function withWarehouse<T>(context: JobContext, work: (warehouse: Wa
   }
 }
 
-/** As withWarehouse, with the tables up to date and the sole right to load the company. Throws `locked`. */
+/** As withWarehouse, but brings the tables up to date and locks the company, so that no other run loads it. Throws `locked`. */
 export function withLockedWarehouse<T>(
   context: JobContext,
   books: Books,
@@ -71,10 +74,13 @@ export function withLockedWarehouse<T>(
   });
 }
 
-/** False while the embedded warehouse would have to be made first. */
+/** False if the embedded warehouse is configured and does not exist yet. */
 export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefined || embeddedExists(config);
 
-/** As withWarehouse, for what needs what a load brings. Throws `schema-outdated` where nothing was loaded. Writes nothing. */
+/**
+ * As withWarehouse, for jobs that need loaded rows. Throws `schema-outdated` if there are no tables, or tables of an earlier
+ * version. Does not migrate.
+ */
 export function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   if (!hasWarehouse(context.config))
     return Promise.reject(nothingLoaded(t('The built-in warehouse does not exist yet.')));
@@ -91,7 +97,7 @@ export function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Wa
   });
 }
 
-/** The error of a job that needs what a load brings; `message` says what is not there yet. */
+/** The error of a job that needs loaded rows; `message` says what does not exist yet. */
 export const nothingLoaded = (message: string): EtlError =>
   new EtlError(
     'schema-outdated',
@@ -99,7 +105,7 @@ export const nothingLoaded = (message: string): EtlError =>
     t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
   );
 
-/** The error of a job that reads what tables of an earlier version do not have. */
+/** The error of a job that finds tables of an earlier version. */
 const outdatedTables = (): EtlError =>
   new EtlError(
     'schema-outdated',
@@ -107,7 +113,7 @@ const outdatedTables = (): EtlError =>
     t('Run a sync or a backfill first: it brings them up to date.'),
   );
 
-/** False where nothing was loaded yet. Throws `schema-outdated` for tables without the register of invoices. */
+/** False if there are no tables yet. Throws `schema-outdated` if the tables are of an earlier version. */
 export async function hasInvoiceTables(warehouse: Warehouse): Promise<boolean> {
   const state = await warehouse.refuseNewer();
   if (state === 'outdated') throw outdatedTables();

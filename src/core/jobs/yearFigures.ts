@@ -9,21 +9,24 @@ import { hasInvoiceTables, hasWarehouse, withWarehouse } from './warehouseSessio
 /** How many parties and items of each side are named. */
 const mostRanked = 10;
 
-/** Whole months of a company, by its GUID: the days of the first and the last month all count. */
+/** The months of a company (by its GUID) that contain `from`, `to` and all days between. */
 export interface YearFiguresRequest extends DateRange {
   companyId: string;
 }
 
-/** The figures of some months, and what the warehouse has of each of their days, oldest first. */
+/** The figures of some months, and the warehouse's rows for each of their days, oldest first. */
 export interface YearDetails extends YearFigures {
   days: WarehouseDay[];
-  /** At the end of the months, or of the last loaded day before; null where the ledger is not loaded from its first day on. */
+  /**
+   * The balances at the end of the last loaded day of the months, or before them. Null unless every day since the books began
+   * is loaded with the stream `ledger`.
+   */
   balances: Balances | null;
 }
 
 /**
- * The largest parties and items, the taxes by rate, the days of some months, and the balances at their end, all of one moment. Writes nothing; null without
- * tables.
+ * The largest parties and items, the taxes by rate, the days of some months, and the balances at their end, all in one
+ * snapshot. Writes nothing. Null if there is no warehouse or it has no tables.
  */
 export async function yearFigures(
   { companyId, from, to }: YearFiguresRequest,

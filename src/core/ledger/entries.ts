@@ -8,7 +8,7 @@ import { chosen, fits, isForeignAmount, optionalDate, readAmount, type Amount } 
 import type { Bill, CostAllocation as TallyCost, LedgerLine, VoucherLine } from '../invoice/voucher.js';
 import type { BankAllocation, BillAllocation, CostAllocation, LedgerEntry } from './ledgerVoucher.js';
 
-/** Notes that a part of the voucher could not be read, other than the amount of an entry: that would reject the voucher. */
+/** Called if a part of the voucher cannot be read. Not for the amount of an entry, which rejects the voucher instead. */
 export type NoteDoubt = () => void;
 
 /** The part of a line that is booked on one ledger. */

@@ -2,7 +2,7 @@ import { nameKey, withoutMark } from '../base/names.js';
 import { isReservedGroup } from '../invoice/classes/reservedGroups.js';
 import type { GroupRow, Nature } from './ledgerMasters.js';
 
-/** A group as Tally gives it. '' or null: Tally does not say it. */
+/** A group as Tally gives it. A field that Tally does not give is '' or null. */
 export interface GroupFields {
   guid: string;
   name: string;
@@ -16,7 +16,9 @@ export interface GroupFields {
 
 type Known = readonly [nature: Nature, affectsGrossProfit: boolean];
 
-/** Tally's primary groups. The other reserved groups lie below these, and a group of the user's has what is above it. */
+/**
+ * The nature of Tally's primary groups, and whether they affect the gross profit. All groups below them have the same values.
+ */
 const primaries: ReadonlyMap<string, Known> = new Map(
   (
     [
@@ -42,8 +44,8 @@ const primaries: ReadonlyMap<string, Known> = new Map(
 export const isPrimary = (parent: string): boolean => ['', 'primary'].includes(nameKey(withoutMark(parent)));
 
 /**
- * The groups as rows, with their paths and natures. RESERVEDNAME stays when a group is renamed (docs/tally.md §9.6). The nature
- * is that of the primary group above; of a primary group that the user made, what Tally says of it.
+ * The groups as rows, with their paths and natures. RESERVEDNAME stays when a group is renamed (docs/tally.md §9.6). The
+ * primary group decides the nature of all groups below it. For a primary group that the user made, Tally's own flags decide.
  */
 export function groupRows(groups: readonly GroupFields[]): GroupRow[] {
   const byName = new Map(groups.map((group) => [nameKey(group.name), group]));
@@ -66,18 +68,23 @@ export function groupRows(groups: readonly GroupFields[]): GroupRow[] {
   });
 }
 
-/** Tally's own name of a group; a release that gives no RESERVEDNAME shows it in the name alone. */
+/**
+ * The reserved name of one of Tally's own groups, else undefined. Without RESERVEDNAME the group's name can still be a reserved
+ * one.
+ */
 const ownName = ({ reservedName, name }: GroupFields): string | undefined =>
   reservedName || (isReservedGroup(name) ? name : undefined);
 
-/** The ids of groups by their names; a name that two groups share names none of them. */
+/** The ids of groups by the keys of their names; null for a name that several groups share. */
 export function groupIds(groups: readonly GroupRow[]): Map<string, string | null> {
   const ids = new Map<string, string | null>();
   for (const { name, groupId } of groups) ids.set(nameKey(name), ids.has(nameKey(name)) ? null : groupId);
   return ids;
 }
 
-/** The group with all groups above it, the primary one first. It ends at a parent that is not listed, and before a circle. */
+/**
+ * The group and all groups above it, the highest first. Stops at a parent that is not listed, or that is in the chain already.
+ */
 function chainOf(group: GroupFields, byName: ReadonlyMap<string, GroupFields>): GroupFields[] {
   const chain: GroupFields[] = [];
   for (

@@ -2,7 +2,7 @@ import type { CalendarDate } from '../base/calendar.js';
 import type { Paise } from '../base/decimal.js';
 
 /**
- * The masters of the stream `ledger`, each a row of its table. What Tally does not give, or not in a form that can be read, is
+ * The masters of the stream `ledger`, each a row of its table. A value that Tally does not give, or that cannot be read, is
  * null and never 0. Amounts are debit positive.
  */
 export interface LedgerMasters {
@@ -16,7 +16,7 @@ export interface LedgerMasters {
   costCentres: CostCentreRow[] | undefined;
 }
 
-/** What a group of ledgers is for, as Tally knows it. */
+/** The nature of a group: where its ledgers belong in the balance sheet, or in the profit and loss. */
 export type Nature = 'asset' | 'liability' | 'income' | 'expense';
 
 export interface GroupRow {
@@ -29,7 +29,7 @@ export interface GroupRow {
   primaryName: string;
   /** Null for a group that the user made. */
   reservedName: string | null;
-  /** Tally's own group that it is or lies below, the nearest one; null below a primary group of the user's. */
+  /** The nearest reserved group: the group itself or one above it; null if there is none. */
   reservedGroup: string | null;
   nature: Nature | null;
   affectsGrossProfit: boolean | null;
@@ -39,16 +39,18 @@ export interface GroupRow {
 export interface LedgerRow {
   ledgerId: string;
   name: string;
-  /** Null where the group is not known. */
+  /** Null if the group is not known. */
   groupId: string | null;
-  /** Null for Tally's own ledger, which stands below no group. */
+  /** Null for `Profit & Loss A/c`, the ledger that Tally makes: it has no group. */
   groupName: string | null;
   isBillwise: boolean | null;
   currency: string | null;
   /** The first day of the books; null if Tally does not give it. */
   openingDate: CalendarDate | null;
   openingBalance: Paise | null;
-  /** In ten-thousandths of the foreign currency; null for rupees. The rupees of `openingBalance` are then Tally's valuation. */
+  /**
+   * In ten-thousandths of the foreign currency; null for rupees. If set, the rupees of `openingBalance` are Tally's valuation.
+   */
   openingForeignAmount: bigint | null;
 }
 
@@ -81,10 +83,10 @@ export interface UnitRow {
   unitId: string;
   name: string;
   isSimple: boolean | null;
-  /** The bigger and the smaller unit of a unit that is made of two; null for a simple one. */
+  /** A compound unit has the bigger unit here, and the smaller one in `additionalUnit`. Both are null for a simple unit. */
   baseUnit: string | null;
   additionalUnit: string | null;
-  /** In ten-thousandths. */
+  /** How many smaller units make one bigger unit, in ten-thousandths. */
   conversion: bigint | null;
 }
 

@@ -28,14 +28,17 @@ export interface LedgerVoucher {
   narration: string | null;
   /** SHA-256 (hex) of everything above and below: equal hashes mean equal rows. */
   contentHash: string;
-  /** In Tally's order: the ledger lines, then what stock lines book. `line_no` is the index + 1. Empty if the type books nothing. */
+  /**
+   * In Tally's order: the ledger lines, then the ledger allocations of stock lines. `line_no` is the index + 1. Empty if the
+   * type books nothing, or if the voucher is cancelled.
+   */
   entries: LedgerEntry[];
   stock: StockEntry[];
 }
 
 export interface LedgerEntry {
   ledgerName: string;
-  /** GUID of the ledger; null if Tally's list of ledgers does not have this very name. */
+  /** GUID of the ledger; null if Tally's list of ledgers does not have exactly this name. */
   ledgerId: string | null;
   amount: Paise;
   /** `INR`, or the foreign currency as Tally writes it. */
@@ -50,7 +53,7 @@ export interface LedgerEntry {
 }
 
 export interface BillAllocation {
-  /** Null for a kind that is none of Tally's four. */
+  /** Null if Tally's text is empty, or is not one of the four kinds. */
   kind: 'new' | 'against' | 'advance' | 'on_account' | null;
   reference: string | null;
   billDate: CalendarDate | null;
@@ -69,7 +72,7 @@ export interface BankAllocation {
   transactionType: string | null;
   instrumentNumber: string | null;
   instrumentDate: CalendarDate | null;
-  /** When the bank booked it; null while it is open. */
+  /** When the bank booked the entry; null until then. */
   bankDate: CalendarDate | null;
   amount: Paise | null;
 }
@@ -82,12 +85,14 @@ export interface StockEntry {
   batch: string | null;
   /** `in`, `out`, or `counted`: a physical stock voucher says how much there is. */
   direction: 'in' | 'out' | 'counted';
-  /** In ten-thousandths of the unit: in positive, out negative; 0 for a line that has a price alone. Null if unreadable. */
+  /**
+   * In ten-thousandths of the unit, negative for `out`; 0 for a line without a quantity. Null if unreadable, or if not counted.
+   */
   quantity: bigint | null;
   unit: string | null;
   /** Rupees for one unit, in ten-thousandths. */
   rate: bigint | null;
-  /** Debit positive, so positive for goods that come in; null if Tally gives none. */
+  /** Debit positive, so positive for goods that come in; null if Tally gives no readable amount. */
   amount: Paise | null;
   /** The number that this voucher shares with the note by which the goods moved. */
   trackingNumber: string | null;

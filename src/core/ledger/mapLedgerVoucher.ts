@@ -96,7 +96,10 @@ function build(voucher: Voucher, baseType: string, date: CalendarDate, rules: Le
   return { voucher: { ...mapped, contentHash: contentHash(mapped) }, doubts: [...doubts] };
 }
 
-/** Accounting view keeps the goods below the ledger that they are booked on. */
+/**
+ * The lines from which the stock is read. Accounting view keeps the goods below the ledger line that they are booked on.
+ * Otherwise all lines count, because the lines of one view may lack the stock lines.
+ */
 const stockLines = (voucher: Voucher, lines: VoucherLine[]): VoucherLine[] =>
   lines.some((line) => line.kind === 'ledger' && line.stockLines.length > 0) ? lines : voucher.lines;
 

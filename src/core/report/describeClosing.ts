@@ -1,12 +1,12 @@
-// The one sentence that closes a run, the same in VS Code and on the command line: what happened, in which company and warehouse.
+// The text that closes a run, the same in VS Code and on the command line: what happened, in which company and warehouse.
 import { t } from '@vscode/l10n';
 import { invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount } from '../base/format.js';
 import type { JobResult } from '../jobs/job.js';
 
 /**
- * What a run changed of the warehouse at `place`. It has no sum of money: a load brings optional vouchers too, which are not in
- * the books, and the summary has the figures of the books.
+ * A sentence on what a run changed in the warehouse `place`. After a load, a second one on optional vouchers, if there are any.
+ * Neither has a sum of money: optional vouchers are not in the books, so the sum would differ from the summary.
  */
 export function describeClosing(result: JobResult, place: string): string {
   const args = {
@@ -28,7 +28,7 @@ export function describeClosing(result: JobResult, place: string): string {
 const changedIn = (counts?: Pick<JobResult, 'inserted' | 'updated' | 'removed' | 'missing'>): number =>
   counts === undefined ? 0 : counts.inserted + counts.updated + counts.removed + counts.missing;
 
-/** Why the view and the summary count fewer: optional vouchers are not in the books. */
+/** How many invoices are in the books; empty without optional vouchers, which the view and the summary do not count. */
 export function describeOptional({ invoices, optional = 0 }: Pick<JobResult, 'invoices' | 'optional'>): string[] {
   if (optional === 0) return [];
   const args = { books: formatCount(invoices - optional), count: formatCount(optional) };
@@ -53,7 +53,10 @@ const unchanged: Record<JobResult['command'], Words> = {
   'clear-and-reload': (args) => t('Reloaded {range} of {company} into {place}: nothing had changed. {invoices}.', args),
 };
 
-/** `all new`, or what happened to how many. Other vouchers are named where they alone changed: people count invoices first. */
+/**
+ * The changes as a phrase: `all new`, or `3 new, 2 changed`. Vouchers of the stream `ledger` are named only if no invoice
+ * changed: people count invoices first.
+ */
 function changesOf(result: JobResult): string {
   const { dryRun, invoices, inserted, updated, unchanged: same, removed } = result;
   const vouchers = changedIn(result) === 0 ? changedIn(result.ledger) : 0;

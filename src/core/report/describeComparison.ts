@@ -11,21 +11,21 @@ import { typeTitle } from './describeTotals.js';
 import type { Difference, VerifiedDay, VerifyResult } from '../jobs/job.js';
 
 export interface ComparisonText {
-  /** What was found, in one sentence. */
+  /** The result of the comparison, in one or two sentences. */
   found: string;
-  /** What else should worry the reader, a sentence each. */
+  /** Rejects, warnings and other problems, one text each. */
   concerns: string[];
-  /** The whole of it as a document to read and to keep; ends with a line break. */
+  /** The whole report, as a document to read and to keep; ends with a line break. */
   text: string;
-  /** The days that differ, oldest first, each with the line of the text, from 0, that is its heading. */
+  /** The days that differ, oldest first. `line` is the index of the day's heading among the lines of `text`, from 0. */
   days: { date: CalendarDate; line: number }[];
-  /** The days in which ledgers, bills or stock began to differ. */
+  /** The ranges to clear and reload, because of ledgers, bills, stock or unbalanced vouchers; see reloadRanges. */
   reload: DateRange[];
 }
 
 /**
- * Describes a comparison with the warehouse `place`, then each day that differs. `at` is ISO 8601. `remedy` says how to fix a day, in
- * VS Code or on the command line.
+ * Describes a comparison with the warehouse `place`, then each day that differs. `at` is the time of the comparison, as ISO
+ * 8601. `remedy` says how to fix a day, in VS Code or on the command line.
  */
 export function describeComparison(result: VerifyResult, place: string, at: string, remedy: string): ComparisonText {
   const dates = [...new Set(result.days.filter(({ differences }) => differences > 0).map(({ date }) => date))].sort();
@@ -94,7 +94,7 @@ function describeWay(result: VerifyResult): string[] {
 const daysByTotals = ({ byTotals = [] }: VerifyResult): number =>
   byTotals.reduce((sum, { from, to }) => sum + dayNumber(to) - dayNumber(from) + 1, 0);
 
-/** By totals alone, without a report. */
+/** Whether totals were compared and no voucher was read from a report, so that there is no answer to describe. */
 const readsNothing = (result: VerifyResult): boolean => result.answered.vouchers === 0 && daysByTotals(result) > 0;
 
 function countKinds({ missingHere, different, goneInTally }: VerifyResult['differences']): string {
@@ -128,14 +128,14 @@ function notListed(result: VerifyResult): string[] {
     : [];
 }
 
-/** A row per type that either side has, Tally on the left. */
+/** A row for each invoice type that either side has, Tally on the left. `withAll`: and a row for all types together. */
 function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
   const rows = typeOrder
     .map((type) => ({ title: typeTitle(type), days: days.filter(({ invoiceType }) => invoiceType === type) }))
     .filter((row) => row.days.length > 0)
     .map((row) => cells(row.title, sumOf(row.days)));
   const all = sumOf(days);
-  // Sales and purchases added up would mean nothing.
+  // Only counts: a sum of sales and purchases would mean nothing.
   const last = [t('All types'), formatCount(all.tally.invoices), '', formatCount(all.warehouse.invoices)];
   return alignTable(
     [
@@ -193,7 +193,7 @@ function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string
   ];
 }
 
-/** A re-dated invoice is one of both of its days. */
+/** The days under which a difference is listed: a re-dated invoice under its date in Tally and its date in the warehouse. */
 function datesOf({ date, fields }: Difference): string[] {
   const before = fields.find(({ field }) => field === 'date')?.warehouse;
   return before === null || before === undefined ? [date] : [date, before];

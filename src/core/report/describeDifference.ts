@@ -7,7 +7,9 @@ import { typeTitle } from './describeTotals.js';
 import { fieldTitle } from './fieldTitles.js';
 import type { Difference, FieldDifference, InvoiceType } from '../jobs/job.js';
 
-/** An invoice that is not the same, and beneath it each field; `day` is the one that it is shown under. */
+/**
+ * A line on an invoice that differs, then a line for each of its fields. `day` is the day under which the invoice is listed.
+ */
 export function describeDifference(difference: Difference, day: CalendarDate): string[] {
   const { invoiceType, invoiceNumber, partyName, totalAmount, date, fields } = difference;
   const parts = [
@@ -19,12 +21,12 @@ export function describeDifference(difference: Difference, day: CalendarDate): s
   return [`  ${parts.join(', ')}`, ...describeFields(fields, 'sides').map((line) => `    ${line}`)];
 }
 
-/** An invoice with very many of them was rewritten: its first fields say so. */
+/** The most fields to show. An invoice with more differences was rewritten, which its first fields show well enough. */
 const mostFields = 25;
 
 /**
- * The fields that differ, in aligned columns; long values stand beneath their field. `sides`: under headings, Tally's first;
- * `arrow`: from what is to what would be.
+ * The fields that differ, in aligned columns; long values stand below the name of their field. `sides`: columns with headings,
+ * Tally's first. `arrow`: the warehouse's value, an arrow, and Tally's value, which a load would write.
  */
 export function describeFields(all: readonly FieldDifference[], layout: 'sides' | 'arrow'): string[] {
   const rows = all.slice(0, mostFields).map(({ field, tally, warehouse }) => ({
@@ -60,11 +62,11 @@ export function describeFields(all: readonly FieldDifference[], layout: 'sides' 
   ];
 }
 
-/** A narration would push the last column out of sight; letters of Indian scripts have no width for columns. */
+/** Whether a value may stand in a column. A long text would push the next column out of sight; Indian letters do not align. */
 const fitsIntoColumn = (text: string | null, shown: string): boolean =>
   shown.length <= 36 && !/[\u0900-\u0dff]/.test(text ?? '');
 
-/** What would not be seen stands in quotation marks. */
+/** A value for display. Text with blanks that would be invisible or unclear is quoted. */
 function fieldValue(field: string, text: string | null): string {
   if (text === null) return t('(none)');
   if (text === '') return t('(empty)');

@@ -51,7 +51,7 @@ function comparison(result: JobResult): string {
   return toDo(result, removes(result));
 }
 
-/** What a load would do with invoices, or with vouchers of the ledger. */
+/** The counts of what a load would do with invoices, or with vouchers of the stream `ledger`. */
 function toDo(
   counts: Pick<JobResult, 'inserted' | 'updated' | 'unchanged' | 'removed' | 'missing'>,
   isReload: boolean,
@@ -105,7 +105,7 @@ function againstWarehouse(result: JobResult): string[] {
   ];
 }
 
-/** What the command would do, invoice by invoice; what it would keep has a part of its own. */
+/** The invoices that the command would insert, update or remove. `missing` lists those that only the warehouse has. */
 function changes(result: JobResult): string[][] {
   if (result.differences === undefined) return [];
   const { counts, listed } = result.differences;
@@ -131,7 +131,7 @@ function changes(result: JobResult): string[][] {
 const tableOf = (invoices: readonly Difference[]): string[] =>
   alignTable([[t('Date'), t('Type'), t('Number'), t('Value'), t('Party')], ...invoices.map(cellsOf)], columns);
 
-/** Each with its fields beneath, what it is and what it would be. */
+/** Each invoice with its changed fields below: the present value and the new one. */
 function describeUpdates(invoices: readonly Difference[]): string[] {
   const lines = alignTable(invoices.map(cellsOf), columns);
   const nothingShows = t('nothing that shows: it was saved again in Tally, or this version reads it again');

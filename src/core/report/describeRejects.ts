@@ -7,13 +7,13 @@ import { firstText } from '../tally/xml/xmlText.js';
 import { alignTable, columns, underlined, wrapWords } from './describeTable.js';
 import type { Rejects, StoredReject } from '../jobs/job.js';
 
-/** How the reader's face is told to do things: a command to type, or one of the palette. */
+/** Instructions in the words of the reader's face: a command line, or a command of VS Code. */
 export interface RejectWords {
-  /** How a day is loaded once more, from Tally or from a file. */
+  /** The instruction for loading a day again, from Tally or from a file. */
   load: (date: CalendarDate | undefined, source?: StoredReject['source']) => string;
 }
 
-/** The rejected vouchers by company: what Tally sent, what is wrong and what to do. Without a final line break. */
+/** The rejected vouchers by company, each with its text, the fault and the remedy. Without a final line break. */
 export function describeRejects({ rejects, companies }: Rejects, words: RejectWords): string {
   const total = companies.reduce((sum, company) => sum + company.rejects, 0);
   if (total === 0) return t('No rejected vouchers.');
@@ -44,7 +44,10 @@ export function describeRejects({ rejects, companies }: Rejects, words: RejectWo
 
 const andMore = (count: number): string => t('… and {count} more.', { count: formatCount(count) });
 
-/** One line for each of a run's rejects, for its details; `all` is how many it had. */
+/**
+ * Lines on the rejected vouchers of one run: the fault and the remedy of each. `all` is how many vouchers the run rejected; if
+ * fewer are left now, a line says that a later run has read or tried the others.
+ */
 export function describeRunRejects({ rejects, companies }: Rejects, all: number): string[] {
   const left = companies.reduce((sum, company) => sum + company.rejects, 0);
   const lines = rejects.flatMap((reject) => [
@@ -97,7 +100,7 @@ function describeReject(reject: StoredReject, number: number, { load }: RejectWo
   ].join('\n');
 }
 
-/** `Sales S/12 of 2024-04-01`, as far as it can be told. */
+/** The voucher's type, number and date, as far as they are known: `Sales S/12 of 1 Apr 2024`. */
 function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
   const type = firstText(raw, 'VOUCHERTYPENAME') || t('Voucher');
   const number = invoiceNumber ?? (firstText(raw, 'VOUCHERNUMBER') || t('without a number'));
@@ -109,7 +112,10 @@ function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
     : t('{type} {number} of {text}, which is no date', { type, number, text: JSON.stringify(said) });
 }
 
-/** The codes of rejects that an older version found: their element tells the kind; of an amount it does not tell which. */
+/**
+ * Codes by element, for rejects that an older version stored without a code. The element AMOUNT is not among them: several
+ * codes concern an amount.
+ */
 const codesOfFields: Record<string, RejectCode> = {
   VOUCHERTYPENAME: 'voucher-type-unknown',
   GUID: 'guid-missing',
@@ -121,7 +127,7 @@ const codesOfFields: Record<string, RejectCode> = {
 const codeOf = ({ field, reasonCode }: StoredReject): RejectCode | 'amount' =>
   reasonCode ?? (field === 'AMOUNT' ? 'amount' : (codesOfFields[field] ?? 'xml-broken'));
 
-/** What to do, by the code of the reason: in Tally, and out of a file the export comes after it. */
+/** The remedy for a rejected voucher, by its code. For a voucher of a file, the remedy in Tally is followed by a new export. */
 function remedyOf(reject: StoredReject): string {
   if (reject.source !== 'file') return remedyInTally(reject);
   if (codeOf(reject) === 'voucher-type-unknown')
@@ -181,7 +187,7 @@ const waysOn = (date: string) => ({
   ),
 });
 
-/** The same where nobody knows its day. */
+/** The same remedies for a voucher without a known date. */
 const waysUndated = (): ReturnType<typeof waysOn> => ({
   rate: t('Look for the voucher and open it, enter the rate of exchange of this line again, and accept it (Ctrl+A).'),
   amount: t('Look for the voucher and open it, enter the amount of this line again, and accept it (Ctrl+A).'),

@@ -5,7 +5,10 @@ import { describeClosing } from './describeClosing.js';
 import { alignTable } from './describeTable.js';
 import type { JobResult } from '../jobs/job.js';
 
-/** What Tally sent, of any kind: `Day Book: 12,034 vouchers, dated 2024-04-01 to 2024-10-13`. */
+/**
+ * Tally's answer in one line: `Day Book: 12,034 vouchers, dated 1 Apr – 13 Oct 2024`. Counts vouchers of every kind. If Tally's
+ * list showed no change, so that no report was requested, the line says so.
+ */
 export function describeAnswer({ report, answered, index }: Pick<JobResult, 'report' | 'answered' | 'index'>): string {
   if (answered.vouchers === 0 && index !== null && index.vouchers > 0 && index.unchanged === index.invoices)
     return t("Tally's list of {vouchers} shows no change since the last load: no report was asked for", {
@@ -17,13 +20,13 @@ export function describeAnswer({ report, answered, index }: Pick<JobResult, 'rep
   return t('{report}: {vouchers}, dated {range}', { report, vouchers, range: rangeText({ from, to }) });
 }
 
-/** The answer, and how long the run took. */
+/** Tally's answer, and the duration of the run. */
 function describeHow(result: JobResult): string {
   const args = { answer: describeAnswer(result), duration: formatDuration(result.durationMs) };
   return result.dayByDay ? t('{answer} (day by day, {duration})', args) : `${args.answer} (${args.duration})`;
 }
 
-/** The warnings of a run and why it is not proven; nothing when there is nothing to say. */
+/** The warnings of a run, then why it is not proven. A proven run without invoices and rejects gets a line on that instead. */
 export function describeConcerns(result: JobResult): string[] {
   const lines = result.warnings.map((warning) => t('Warning: {warning}', { warning }));
   if (result.notProven !== null) lines.push(t('Not proven: {reason}', { reason: result.notProven }));
@@ -38,7 +41,7 @@ function describeNone({ files, command }: JobResult): string {
     : t('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
 }
 
-/** Where sync stands now; nothing for the jobs that leave the checkpoint alone. */
+/** The checkpoint after a sync; empty for the jobs that do not touch the checkpoint. */
 function describeCheckpoint({ checkpoint, to }: JobResult): string[] {
   if (checkpoint === undefined) return [];
   if (checkpoint === null)
@@ -50,7 +53,7 @@ function describeCheckpoint({ checkpoint, to }: JobResult): string[] {
   ];
 }
 
-/** That a sync looked back, and what came of it; nothing where it could not. */
+/** The result of a sync's comparison of older days with Tally's list; empty if they were not compared. */
 function describeOlder({ older }: JobResult): string[] {
   if (older === undefined) return [];
   const { daysReadAgain: days } = older;
@@ -64,7 +67,7 @@ function describeOlder({ older }: JobResult): string[] {
   ];
 }
 
-/** The vouchers of the stream `ledger`, in one line: an accountant counts invoices first. */
+/** The vouchers of the stream `ledger`, in one line below the table of invoices: an accountant looks at invoices first. */
 function describeLedger(ledger: NonNullable<JobResult['ledger']>): string[] {
   const { inserted, updated, unchanged, removed, missing } = ledger;
   const counts: [text: string, count: number][] = [
@@ -80,12 +83,12 @@ function describeLedger(ledger: NonNullable<JobResult['ledger']>): string[] {
 }
 
 /**
- * The closing lines of a run into the warehouse `place`, without a final line break. `showRejects` says how the reader's face
- * shows rejects.
+ * The closing lines of a run into the warehouse `place`, without a final line break. `showRejects` names the command with which
+ * the reader sees rejected vouchers, in VS Code or on the command line.
  */
 export function describeResult(result: JobResult, place: string, showRejects = 'tally-warehouse rejects'): string {
   const removes = result.command === 'clear-and-reload';
-  // What a run nearly always has stands there even when it is zero; the rest only when it happened.
+  // Counts with `isKept` are shown even if they are 0; the others only if they are not.
   const counts: [title: string, count: number, note: string, isKept: boolean][] = [
     [t('Inserted'), result.inserted, '', true],
     [t('Updated'), result.updated, '', true],

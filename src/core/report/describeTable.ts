@@ -1,15 +1,17 @@
-/** What an editor beside a side bar and a terminal show without scrolling. */
+/** The width of text, in characters, that an editor beside a side bar, or a terminal, shows without scrolling. */
 export const columns = 80;
 
-/** How a column stands: text to the left, numbers to the right. */
+/** The alignment of a column: `left` for text, `right` for numbers. */
 export type Align = 'left' | 'right';
 
 const graphemes = new Intl.Segmenter();
 
-/** What a person counts as characters: Indian scripts have vowel signs, which take no room of their own. */
+/**
+ * The width of a text, in characters as a person counts them. Vowel signs of Indian scripts take no room of their own.
+ */
 export const widthOf = (text: string): number => [...graphemes.segment(text)].length;
 
-/** Rows as lines of one width, two spaces between columns, for a monospaced channel; no spaces at a line's end. */
+/** Rows as lines for a monospaced font, with aligned columns two spaces apart. Lines have no spaces at their end. */
 export function alignTable(rows: readonly (readonly string[])[], align: readonly Align[]): string[] {
   const widths = align.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
   const cell = (text: string, column: number): string => {
@@ -24,7 +26,10 @@ export function alignTable(rows: readonly (readonly string[])[], align: readonly
   );
 }
 
-/** Lines of at most `width`, broken between words, not at a no-break space; a longer word has a line of its own. */
+/**
+ * Breaks a text into lines of at most `width`, between words and never at a no-break space. A longer word gets its own
+ * line.
+ */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/[ \t\r\n]+/)) {

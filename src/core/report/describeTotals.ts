@@ -23,13 +23,13 @@ function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]) {
   return sum;
 }
 
-/** Net sales and net purchases, each by itself: sales and purchases added up would mean nothing. */
+/** Net sales and net purchases, apart from each other: a sum of sales and purchases would mean nothing. */
 const netSums = (totals: readonly DayTypeTotal[]) => ({
   sales: sumOf(totals, ['sales', 'credit_note']),
   purchases: sumOf(totals, ['purchase', 'debit_note']),
 });
 
-/** A table of count and value per invoice type, net sales and net purchases, and how many overall; notes count negative. */
+/** A table of count and value for each invoice type, net sales and net purchases, then the count of all. Notes are negative. */
 export function describeTotals(totals: readonly DayTypeTotal[]): string {
   const row = (title: string, sum: ReturnType<typeof sumOf>): string[] => [
     title,

@@ -1,4 +1,4 @@
-// What the columns of an invoice and of its lines are called, in a comparison and where an invoice is shown.
+// The titles of the columns of an invoice and its lines, for comparisons and for the display of an invoice.
 import { t } from '@vscode/l10n';
 
 const ofInvoice: Record<string, () => string> = {
@@ -51,7 +51,7 @@ const ofInvoice: Record<string, () => string> = {
   missing_since: () => t('Marked as gone since'),
 };
 
-/** Behind the number of a line. */
+/** Titles of a line's columns, in lower case because `Line 2` stands before them. */
 const ofLine: Record<string, () => string> = {
   date: () => t('date'),
   invoice_type: () => t('invoice type'),
@@ -73,7 +73,10 @@ const ofLine: Record<string, () => string> = {
   type_of_supply: () => t('type of supply'),
 };
 
-/** `Party GSTIN` of the column `party_gstin`, `Line 2 HSN` of `line 2 hsn`, `Line 2` of all of it. */
+/**
+ * `Party GSTIN` for the column `party_gstin`, `Line 2 HSN` for `line 2 hsn`, `Line 2` for the whole line `line 2`. An
+ * unknown column is its own title.
+ */
 export function fieldTitle(field: string): string {
   const [, line, column] = /^line (\d+)(?: (\w+))?$/.exec(field) ?? [];
   if (line === undefined) return ofInvoice[field]?.() ?? field;

@@ -11,7 +11,7 @@ interface Remarked<Said> {
   warehouse?: JobResult<Said>['warehouse'];
 }
 
-/** A job's result with its remarks as sentences: the result of docs/contract.md. */
+/** A job's result with its remarks as sentences, as docs/contract.md defines it. */
 export function inWords(result: JobResult<Remark>): JobResult;
 export function inWords(result: VerifyResult<Remark>): VerifyResult;
 export function inWords(result: ExportResult<Remark>): ExportResult;
@@ -19,7 +19,7 @@ export function inWords(result: PartitionedExportResult<Remark>): PartitionedExp
 export function inWords(result: Remarked<Remark>): Remarked<string> {
   const { warnings, notProven, notByTotals, openingsNotCompared, warehouse } = result;
   const days = doubtfulDays(warnings);
-  // Each key stays in its place: people read the JSON.
+  // An overwritten key keeps its place, so the order of the JSON, which people read, stays the same.
   return {
     ...result,
     warnings: warnings.map(describeRemark),

@@ -7,7 +7,7 @@ export const portHint = (): string =>
     'Another program may be answering on this port. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',
   );
 
-/** The error for bytes that did not come from Tally. */
+/** The error for an answer that cannot be read. Another program may have sent it, so the hint is to check the port. */
 export const unreadable = (message: string): EtlError =>
   new EtlError('answer-unreadable', message, portHint(), { setting: 'TALLY_URL' });
 

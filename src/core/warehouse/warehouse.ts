@@ -9,7 +9,7 @@ import type { ServerSession } from './postgres/sessionSettings.js';
 import { tryWrites } from './tryWrites.js';
 import { encodingError, type Target, targetName, unreachable } from './warehouseError.js';
 
-/** What a warehouse is reached by: `connect` opens a further session, `release` lets the embedded server go. */
+/** Access to a warehouse: `connect` opens a session, `release` leaves the embedded server. */
 export interface WarehouseAccess {
   target: Target;
   connect(applicationName?: string): Promise<Connection>;
@@ -18,7 +18,7 @@ export interface WarehouseAccess {
 
 const maxIdleMs = 10_000;
 
-/** The warehouse as the jobs see it. Every failure is an EtlError. Close it, whatever happens. */
+/** The warehouse as the jobs see it. Every failure is an EtlError. Always call `close` at the end. */
 export class Warehouse {
   readonly #open = new Set<Connection>();
   #kept: { connection: Connection; since: number } | undefined;
@@ -40,17 +40,20 @@ export class Warehouse {
     this.#kept = { connection, since: performance.now() };
   }
 
-  /** Where it is, in words, without user and password: `embedded`, or `localhost:5432, database books`. */
+  /** Where the warehouse is, without user and password: `built-in`, or `localhost:5432, database books`. */
   get target(): string {
     return targetName(this.access.target);
   }
 
-  /** As the server says it: `18.4`. */
+  /** The server's version: `18.4`. */
   serverVersion(): string {
     return this.#server.version;
   }
 
-  /** Does `work` in a session, which is kept for the next work: opening one takes longer than most questions. */
+  /**
+   * Does `work` in a session and keeps the session for the next call: opening one takes longer than most queries. After
+   * a failure the session is closed.
+   */
   async use<T>(work: (session: Connection) => Promise<T>): Promise<T> {
     const connection = this.#takeKept() ?? (await this.#connect());
     try {
@@ -65,13 +68,16 @@ export class Warehouse {
     }
   }
 
-  /** As `use`, and only while the company's lock is held here: for what marks or proves rows without reading them. */
+  /**
+   * As `use`, but throws unless this process holds the lock of the company. For work that marks or proves rows without
+   * reading them from Tally.
+   */
   useLocked<T>(companyId: string, work: (session: Connection) => Promise<T>): Promise<T> {
     if (this.#locks.get(companyId)?.held !== true) throw this.#lockLost();
     return this.use(work);
   }
 
-  /** Does `work` in a session of its own and closes it: for long work, or work that may be cut off. */
+  /** Does `work` in a separate session and closes the session. For work that takes long, or that may be cut off. */
   async useOwn<T>(work: (session: Connection) => Promise<T>): Promise<T> {
     const session = await this.#connect();
     try {
@@ -82,14 +88,18 @@ export class Warehouse {
     }
   }
 
-  /** Tries what a load writes, with as many sessions, and rolls it back. Throws what would end a load. */
+  /**
+   * Tries the writes of a load, with as many sessions as a load, and rolls them back. Throws the error that would end a
+   * load.
+   */
   tryWrites(): Promise<void> {
-    // A load holds one for its lock and one for what it has read, beside the one that is kept.
+    // A load has three sessions: one for its lock, one for its stage, and the kept one.
     return this.useOwn(() => this.useOwn(() => this.use(tryWrites)));
   }
 
   /**
-   * Throws `warehouse-refused` for an encoding without ₹ and Indian scripts. SQL_ASCII keeps every byte as it comes.
+   * Throws `warehouse-refused` for an encoding without ₹ and Indian scripts. SQL_ASCII is accepted: it stores every
+   * byte unchanged.
    */
   assertEncoding(): void {
     const { encoding } = this.#server;
@@ -103,14 +113,14 @@ export class Warehouse {
     return this.use((connection) => migrate(connection, this.access.target, this.logger, undefined, wanted));
   }
 
-  /** The schema's state. Throws `schema-newer`: what a later version keeps in these tables may mean something else. */
+  /** The schema's state. Throws `schema-newer`, because rows that a later version wrote may have another meaning. */
   async refuseNewer(): Promise<Exclude<SchemaState, 'newer'>> {
     const state = await this.use(schemaState);
     if (state === 'newer') throw newerError();
     return state;
   }
 
-  /** Takes the right to load a company, or throws `locked` at once, naming who has it. */
+  /** Takes the right to load a company. Throws `locked` at once, naming the holder, if another run has it. */
   async lockCompany(companyId: string, command: string): Promise<CompanyLock> {
     const connection = await this.#connect(`${this.applicationName} ${command} on ${this.hostName}`);
     const lock = await takeLock(connection, companyId);
@@ -127,7 +137,10 @@ export class Warehouse {
     };
   }
 
-  /** An empty stage for what is read of one company. A merge fails when the company's lock was taken here and is lost. */
+  /**
+   * Creates an empty stage for the data of one company. A merge fails if this object has taken the lock of the company
+   * and lost it.
+   */
   async createStage(company: StagedCompany, withLedger = false): Promise<Stage> {
     this.assertEncoding();
     const assertLocked = (): void => {
@@ -140,7 +153,7 @@ export class Warehouse {
     return unreachable(this.access.target, t('the connection that held the lock of this company was lost.'));
   }
 
-  /** Ends every session, the lock with them, and stops the embedded server unless somebody else uses it. */
+  /** Ends every session, and the locks with them, and leaves the embedded server, which its last user stops. */
   async close(): Promise<void> {
     await Promise.all([...this.#open].map((connection) => connection.close()));
     this.#open.clear();
@@ -153,7 +166,10 @@ export class Warehouse {
     return connection;
   }
 
-  /** Not after a long idle time: a router between may have dropped the connection silently. */
+  /**
+   * The kept session, if there is one. Undefined if it is lost or was idle for long, because a router may have dropped
+   * such a connection silently; it is then closed.
+   */
   #takeKept(): Connection | undefined {
     const kept = this.#kept;
     this.#kept = undefined;
@@ -166,7 +182,7 @@ export class Warehouse {
   }
 }
 
-/** Throws `warehouse-refused` for a server older than 13, the oldest one the contract names. */
+/** Throws `warehouse-refused` for a PostgreSQL before 13, the oldest version that the contract names. */
 export function assertVersion({ version, versionNumber }: ServerSession, target: Target): void {
   if (versionNumber < 130_000)
     throw new EtlError(

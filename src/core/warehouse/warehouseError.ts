@@ -2,9 +2,9 @@ import { t } from '@vscode/l10n';
 import { connectionReason } from '../base/connectionReason.js';
 import { EtlError } from '../base/errors.js';
 
-/** What a person can do about an SQLSTATE that a wrong setup gives. */
+/** The hint for an SQLSTATE: what a person can do. */
 function hintFor(sqlState: string): string {
-  // A key is a whole code or its class.
+  // A key is a whole code or its class, the first two characters.
   const hints: Record<string, string> = {
     '28P01': t('The user name or the password is wrong: set DB_URL again.'),
     '28000': t('The server does not let this user in: check user and database in DB_URL, sslmode, and pg_hba.conf.'),
@@ -52,14 +52,14 @@ const unreachableHint = (target: Target): string =>
 /** Stands for the embedded warehouse, which has no address. */
 export const embeddedTarget = Symbol('embedded');
 
-/** The warehouse that an error speaks of: a server by its address without user and password, or the embedded one. */
+/** The warehouse that an error names: a server by its address without user and password, or the embedded one. */
 export type Target = string | typeof embeddedTarget;
 
 export const targetName = (target: Target): string => (target === embeddedTarget ? t('built-in') : target);
 
 const settingOf = (target: Target): string | undefined => (target === embeddedTarget ? undefined : 'DB_URL');
 
-/** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
+/** The error for a server that cannot be reached (`warehouse-unreachable`). `words` must not contain a secret. */
 export const unreachable = (target: Target, words: string, cause?: unknown, hint = unreachableHint(target)): EtlError =>
   new EtlError(
     'warehouse-unreachable',
@@ -68,7 +68,7 @@ export const unreachable = (target: Target, words: string, cause?: unknown, hint
     { cause, setting: settingOf(target) },
   );
 
-/** The error of a server that answers and says no (`warehouse-refused`). `words` holds no secret. */
+/** The error for a server that answers and refuses (`warehouse-refused`). `words` must not contain a secret. */
 export const refused = (target: Target, words: string, hint: string, cause?: unknown): EtlError =>
   new EtlError(
     'warehouse-refused',
@@ -77,7 +77,7 @@ export const refused = (target: Target, words: string, hint: string, cause?: unk
     { cause, setting: settingOf(target) },
   );
 
-/** The error of a database that cannot hold what Tally's books hold. */
+/** The error for a database whose encoding lacks characters of Tally's books. */
 export const encodingError = (target: Target, encoding: string): EtlError =>
   new EtlError(
     'warehouse-refused',
@@ -88,7 +88,10 @@ export const encodingError = (target: Target, encoding: string): EtlError =>
     hintFor('22P05'),
   );
 
-/** The error of a user who may not give a session our settings; of those only session_replication_role needs a right. */
+/**
+ * The error for a user who may not apply our settings to a session. Among them only session_replication_role needs a
+ * right.
+ */
 export const fixedByOthers = ({ message, cause }: EtlError): EtlError =>
   new EtlError(
     'warehouse-refused',
@@ -99,7 +102,7 @@ export const fixedByOthers = ({ message, cause }: EtlError): EtlError =>
     { cause },
   );
 
-/** The error of the embedded warehouse's disk. `words` says what could not be done. */
+/** The error for a full disk of the embedded warehouse. `words` says what failed. */
 export const diskFull = (dataDir: string, words: string, cause?: unknown): EtlError =>
   new EtlError(
     'warehouse-refused',
@@ -111,15 +114,21 @@ export const diskFull = (dataDir: string, words: string, cause?: unknown): EtlEr
     { cause },
   );
 
-/** True when there is no room for more: the disk, a quota, or a limit on the size of a file. */
+/** Whether space is used up: on the disk, of a quota, or by a limit on the size of a file. */
 export const isDiskFull = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(errorCode(error)) || saysDiskFull(String(error));
 
-/** PostgreSQL has a code of its own for a full disk alone, not for a quota (errcode_for_file_access). */
+/**
+ * Looks at the words, because PostgreSQL has a separate code only for a full disk, and none for a quota
+ * (errcode_for_file_access).
+ */
 export const saysDiskFull = (words: string): boolean =>
   /No space left on device|[Qq]uota exceeded|File too large/.test(words);
 
-/** The failure of a COMMIT that nobody is left to answer for: the server may have carried it out. */
+/**
+ * The error for a COMMIT that was not answered: the server may have carried it out. Returns an error that is not ours
+ * unchanged.
+ */
 export const outcomeUnknown = (error: unknown): unknown =>
   error instanceof EtlError
     ? new EtlError(
@@ -134,17 +143,17 @@ export const outcomeUnknown = (error: unknown): unknown =>
     : error;
 
 /**
- * A failure of pg as the error a person sees: `warehouse-unreachable` or `warehouse-refused` with the server's words.
- * What did not come from the connection (a bug, an error that is one of ours already) is handed back as it is.
+ * Turns a failure of pg into the error that a person sees: `warehouse-unreachable` or `warehouse-refused`, with the
+ * words of the server. Returns other errors unchanged: a bug, or an EtlError.
  */
 export function warehouseError(error: unknown, target: Target): unknown {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
   const code = errorCode(error);
-  // Newer versions of Node.js add advice for programmers.
+  // Removes the advice for programmers that newer versions of Node.js add.
   const said = (error.message || code).replace(/; if the root CA is installed locally.*/s, '');
   const words = /[.!?]$/.test(said) ? said : `${said}.`;
   if (isSqlState(code)) {
-    // PgBouncer has one code for all that it says, so only its words tell these two apart from its other errors.
+    // PgBouncer has a single code for all its errors, so only the words tell these two from the others.
     if (/query_wait_timeout|no more connections allowed/.test(words))
       return refused(target, words, hintFor('53300'), error);
     if (words.includes('unsupported startup parameter'))
@@ -156,7 +165,8 @@ export function warehouseError(error: unknown, target: Target): unknown {
         ),
         error,
       );
-    // Limits that the server's administrator can set for all. A session of ours lifts them; a pooler may have its own.
+    // Time limits that an administrator can set for all sessions. Our sessions lift the server's limits, but a pooler
+    // may have its own.
     if (['57P05', '25P03', '25P04'].includes(code))
       return unreachable(
         target,
@@ -168,7 +178,8 @@ export function warehouseError(error: unknown, target: Target): unknown {
       );
     if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
     const known = saysDiskFull(words) ? '53100' : code;
-    // PostgreSQL has the one code for two: memory that all sessions share is of a fixed size, and waiting does not help.
+    // PostgreSQL also has this code for the memory that all sessions share. Its size is fixed, so waiting does not
+    // help.
     if (code === '53200' && words.includes('shared memory'))
       return refused(
         target,
@@ -181,7 +192,7 @@ export function warehouseError(error: unknown, target: Target): unknown {
     return refused(target, words, hintFor(known), error);
   }
   if (isTlsFailure(error, code)) return refused(target, words, tlsHint(code), error);
-  // pg's words, which carry no code, where the server asks for a password and the address has none.
+  // pg's own words, without a code: the server asks for a password and the address has none.
   if (words.includes('client password must be a string'))
     return refused(
       target,
@@ -193,13 +204,13 @@ export function warehouseError(error: unknown, target: Target): unknown {
     const reason = connectionReason(code);
     return unreachable(target, reason === undefined ? words : t('{words}.', { words: reason }), error);
   }
-  // pg's own words, which carry no code.
+  // pg's own words, without a code.
   if (/timeout expired|connection timeout|Connection terminated|not queryable|Client was closed/i.test(words))
     return unreachable(target, words, error);
   return error;
 }
 
-/** What helps where the encrypted connection could not be made, by the reason that Node.js gives. */
+/** The hint for a failed encrypted connection, by the code of Node.js. */
 function tlsHint(code: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return t('The certificate is made out to another name: let DB_URL name the server as its certificate does.');
@@ -213,7 +224,10 @@ function tlsHint(code: string): string {
   );
 }
 
-/** SQLSTATE, Node's code, or ''. A name that leads to several addresses fails with an AggregateError. */
+/**
+ * The SQLSTATE or Node's code of an error, else ''. A host name with several addresses fails with an AggregateError,
+ * whose first error counts.
+ */
 export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
@@ -222,7 +236,10 @@ export function errorCode(error: unknown): string {
 
 export const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
 
-/** True when encryption failed, which sslmode `prefer` answers with a plain connection. pg's words carry no code. */
+/**
+ * Whether encryption failed: with sslmode `prefer` an unencrypted connection is tried next. Some errors of pg have no
+ * code, so their words are tested.
+ */
 export const isTlsFailure = (error: Error, code = errorCode(error)): boolean =>
   /support SSL|an SSL connection/.test(error.message) ||
   /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code);

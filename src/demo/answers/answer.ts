@@ -19,8 +19,8 @@ import { plainName, type TallyRequest } from './request.js';
 import type { Switches } from '../behaviours/switches.js';
 
 /**
- * An answer. Either text that fits in memory, with the numbers of rows told and vouchers walked through, or vouchers to be
- * streamed. `freeze`: Tally answers neither this request nor any other until it is restarted.
+ * An answer: text that fits in memory, with the numbers of rows sent (`rows`) and vouchers read (`walked`), or vouchers
+ * to be streamed. `freeze`: Tally answers neither this request nor any other until it is restarted.
  */
 export type Answer = { xml: string; rows?: number; walked?: number } | VoucherAnswer | 'freeze';
 
@@ -42,7 +42,9 @@ export function classOf({ kind, name, fields, sums, byType }: TallyRequest): Req
   return kind === 'collection' ? collectionClasses[plainName(name)] : undefined;
 }
 
-/** Tally's answer. The only faults that matter here answer for another company, or change which companies are open. */
+/**
+ * Tally's answer. Of the faults, only those matter here that answer for another company or change the open companies.
+ */
 export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: FaultKind): Answer {
   if (request.kind === 'unknown') {
     return { xml: request.name === '' ? refusals.unknownRequest : refusals.unknownCollection(request.name) };
@@ -120,7 +122,7 @@ function collectionTo(
   book: Book | undefined,
 ): Answer {
   const type = plainName(request.name);
-  // Lists all open companies, whichever company the request names.
+  // The company list has all open companies, whichever company the request names.
   if (type === 'COMPANY') {
     return mastersXml(counted(behaviour, open[0]), 'COMPANY', companyRows(open, behaviour), request);
   }

@@ -9,7 +9,7 @@ import { answerChunks, answerLength, type VoucherAnswer } from './xml/reportXml.
 
 const defaultFaultBytes = 100_000;
 
-/** Sends one answer to the client: head, length, and chunks at the client's pace. Or carries out the ordered fault. */
+/** Sends one answer to the client, in chunks at the client's pace, or carries out the ordered fault. */
 export class Delivery {
   private readonly gone = new AbortController();
 
@@ -71,8 +71,8 @@ export class Delivery {
     const limit = breaks ? Math.max(0, Math.min(fault.afterBytes ?? defaultFaultBytes, length - 1)) : length;
     this.onLength?.(length);
     response.sendDate = false;
-    // Without CONTENT-LENGTH Node sends chunks. `lengthHeader: none` switches chunks off too, so that only the end of the connection ends the
-    // answer.
+    // Without CONTENT-LENGTH Node sends chunks. `lengthHeader: none` switches chunks off too, so that only the end of
+    // the connection ends the answer.
     if (manner.lengthHeader === 'none') response.useChunkedEncodingByDefault = false;
     response.writeHead(200, answerHead(manner, fault.kind === 'short' ? limit : length));
     let sent = 0;

@@ -26,10 +26,7 @@ const noMark = Buffer.alloc(0);
 
 const forms = {
   'utf-16': { charset: 'utf-16', node: 'utf16le', bom: noMark },
-  /**
-   * The answer to a request in UTF-8. Outside UTF-16 Tally uses one byte a character, so ₹ and Indian scripts become question
-   * marks.
-   */
+  /** The answer to a request in UTF-8. Outside UTF-16 Tally keeps only Latin-1, so ₹ and Indian scripts become `?`. */
   'utf-8': { charset: 'utf-8', node: 'utf8', bom: noMark, lost: beyondLatin1 },
   /** The answer to a request without a charset: Western letters are single bytes. */
   ascii: { charset: 'ascii', node: 'latin1', bom: noMark, lost: beyondLatin1 },
@@ -37,7 +34,7 @@ const forms = {
   /** UTF-8 without loss. */
   'utf-8-full': { charset: 'utf-8', node: 'utf8', bom: noMark },
   'utf-8-bom': { charset: 'utf-8', node: 'utf8', bom: Buffer.from([0xef, 0xbb, 0xbf]) },
-  /** Seven bits: even ñ is lost. */
+  /** Seven bits a character: even ñ becomes `?`. */
   'us-ascii': { charset: 'us-ascii', node: 'latin1', bom: noMark, lost: beyondAscii },
   'windows-1252': { charset: 'windows-1252', node: 'latin1', bom: noMark, lost: beyond1252 },
 } as const satisfies Record<string, Form>;
@@ -57,7 +54,10 @@ export function lossy(text: string, encoding: AnswerEncoding): string {
   return lost?.any.test(text) ? text.replace(lost.all, '?') : text;
 }
 
-/** The text that Node must write in its own encoding so that the bytes are right. */
+/**
+ * The text whose bytes are right when Node writes it. For windows-1252 Node writes Latin-1, so characters that only
+ * windows-1252 has are replaced by those of the same byte.
+ */
 export function writable(text: string, encoding: AnswerEncoding): string {
   const left = lossy(text, encoding);
   return encoding === 'windows-1252' ? left.replace(allMarks1252, (mark) => marks1252.get(mark)!) : left;

@@ -11,7 +11,7 @@ export const unknownRequest = '<RESPONSE>Unknown Request, cannot be processed</R
 /** The answer to a report without vouchers, in 23 bytes. */
 export const bareEnvelope = '<ENVELOPE></ENVELOPE>\r\n';
 
-/** STATUS 0, with a message or without. */
+/** An answer with STATUS 0, with a message or without. */
 export const lineError = (message?: string): string =>
   '<ENVELOPE>\r\n <HEADER>\r\n  <VERSION>1</VERSION>\r\n  <STATUS>0</STATUS>\r\n </HEADER>\r\n <BODY>\r\n  <DATA>\r\n' +
   (message === undefined ? '' : `   <LINEERROR>${quoted(message)}</LINEERROR>\r\n`) +
@@ -31,7 +31,7 @@ export const voucherNotFound = (id: string): string =>
 const companyNotFound = (company: string): string =>
   `<ERRORMSG>${quoted(`Could not find Company:${company}!`)}</ERRORMSG>\r\n`;
 
-/** The text that a fault sends in place of the answer; undefined for a fault that is not a text of Tally's. */
+/** The text that a fault sends in place of the answer; undefined for a fault that does not replace the text. */
 export function faultText(kind: FaultKind, request: TallyRequest, behaviour: Behaviour): string | undefined {
   const company = request.company ?? behaviour.book.companyName;
   switch (kind) {

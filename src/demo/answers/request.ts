@@ -18,7 +18,9 @@ export interface TallyRequest {
   currentDate?: CalendarDate | null;
   /** The bounds for DATE in a collection's filter. Absent without a filter, null for a filter that this Tally cannot read. */
   literal?: LiteralBounds | null;
-  /** The number that ALTERID must exceed, by the collection's filter; absent if the filter does not limit ALTERID. */
+  /**
+   * The filter keeps vouchers whose ALTERID (Tally's counter of changes) is above this; absent without such a filter.
+   */
   alteredAfter?: number;
   /** The sums that a collection computes, each with its name; absent if its rows are requested. */
   sums?: AggregateSum[];
@@ -81,7 +83,7 @@ export function readRequest(body: Buffer, contentType: string | undefined): Tall
   const encoding = encodingOf(contentType);
   const unknown: TallyRequest = { kind: 'unknown', name: '', fields: [], encoding };
   const xml = body.toString(encoding === 'utf-16' ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
-  // UTF-16 without a charset in the header shows as NULs between the letters.
+  // UTF-16 without a charset in the header shows as NULs between the letters. Tally does not understand such a request.
   const envelope = xml.includes('\u0000') ? undefined : child(wellFormed(xml), 'ENVELOPE');
   const header = child(envelope, 'HEADER');
   const bodyNode = child(envelope, 'BODY');
@@ -119,7 +121,10 @@ function wellFormed(xml: string): unknown {
   }
 }
 
-/** Replaces the references to control characters that Tally writes. XML 1.0 forbids them, so the parser would drop them. */
+/**
+ * Replaces references to control characters, as Tally writes them, by the characters. XML 1.0 forbids such references,
+ * so the parser would drop them.
+ */
 const withMarks = (xml: string): string =>
   xml.replace(/&#0*([1-8]|1[124-9]|2\d|3[01]);/g, (_, code) => String.fromCharCode(Number(code)));
 

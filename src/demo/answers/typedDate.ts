@@ -2,7 +2,7 @@ import { addDays, fromTallyDate, isCalendarDate, type CalendarDate } from '../..
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** 20220401, 01-04-2022, 1-Apr-2022 and 01-Apr-2022 as a calendar date; undefined for a day that does not exist. */
+/** Reads 20220401, 01-04-2022, 1-Apr-2022 or 01-Apr-2022; undefined for another form or a day that does not exist. */
 export function typedDate(value: string): CalendarDate | undefined {
   const parts = /^(\d{1,2})-(\d{1,2}|[a-z]{3})-(\d{4})$/i.exec(value);
   if (!parts) return fromTallyDate(value);

@@ -59,7 +59,10 @@ export const faultKinds = [
   'other-company',
   /** The vouchers of another company, under its own name. */
   'other-company-named',
-  /** The active company is not open. Lists do not treat that as an error; only the company list shows it (§2). */
+  /**
+   * The active company is not open. Lists do not treat that as an error; only the company list shows it (docs/tally.md
+   * §2).
+   */
   'company-closed',
   /** Another company is open in place of the active one, under its own name. */
   'company-replaced',
@@ -97,7 +100,7 @@ export interface Behaviour extends Switches {
 export const otherCompanyGuid = 'ffffffff-0000-4000-8000-00000badc0de';
 export const otherCompanyName = 'Somebody Else & Co';
 
-/** The same vouchers as another company's. With `companyName`, also under that company's name. */
+/** The same books with the GUID of another company. With `companyName` they also have that company's name. */
 export function asOtherCompany(book: Book, companyName = book.companyName): Book {
   return {
     ...book,

@@ -4,18 +4,24 @@ import { EtlError } from '../../core/base/errors.js';
 import { faultKinds, requestClasses, type Behaviour, type Fault } from './behaviour.js';
 import { switches, switchNames, type SwitchName } from './switches.js';
 
-/** Whether a request is for the user of the demo Tally's switches; Tally itself does not know such requests. */
+/** Whether a request reads or changes the demo Tally's switches. A real Tally does not know such requests. */
 export const isAboutBehaviour = ({ url, method }: http.IncomingMessage): boolean =>
   url === '/behaviour' && (method === 'GET' || method === 'PUT');
 
-/** Whether a host is this computer, by any of its own names. */
+/** Whether a host is this computer under one of three names: 127.0.0.1, localhost or [::1]. */
 const isLocal = (host: string | undefined): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host ?? '');
 
-/** Whether a web page sent the request, even a page whose name resolves to this computer. Only the user may change switches. */
+/**
+ * Whether a web page may have sent the request, because its Host or its Origin is not this computer. Host is checked
+ * too, because a page's own name can resolve to this computer.
+ */
 export const isOfWebPage = ({ headers: { host, origin } }: http.IncomingMessage): boolean =>
   !isLocal(host) || (origin !== undefined && !isLocal(origin.replace(/^https?:\/\//, '')));
 
-/** Answers `GET /behaviour` with the present switches. `PUT` changes the switches in its JSON object, all or none. */
+/**
+ * Answers `GET /behaviour` with the present switches. `PUT` first changes the switches that its JSON object names. If
+ * the object is not valid, nothing is changed, and the answer is status 400 with the error.
+ */
 export function tellBehaviour(
   method: string | undefined,
   body: Buffer,

@@ -4,7 +4,10 @@ import type { TallyRequest } from '../answers/request.js';
 import type { Switches } from './switches.js';
 import type { DemoVoucher } from '../book/voucher.js';
 
-/** Which vouchers an answer leaves out: those for which `keeps` is false. `name` is part of the key of remembered lengths. */
+/**
+ * The vouchers that an answer leaves out are those for which `keeps` is false. `name` is part of the key under which
+ * the length of the answer is remembered.
+ */
 export interface Omission {
   name: string;
   keeps: (voucher: DemoVoucher) => boolean;
@@ -24,8 +27,9 @@ export function omissionOf(hides: Hides, education: Switches['education']): Omis
 }
 
 /**
- * The vouchers that a collection of vouchers leaves out: by `leaves-out`, without a licence, by a filter of literal dates, by `$AlterID > n`.
- * `leaves-out` leaves out other vouchers than `every-tenth` does in reports.
+ * The vouchers that a collection of vouchers leaves out. There are four causes: the switch value `leaves-out`, a
+ * missing licence, a filter by literal dates, and the filter `$AlterID > n`. `leaves-out` removes other vouchers than
+ * `every-tenth` does from reports.
  */
 export function indexOmissionOf(
   { voucherIndex, education, literalFilter }: Behaviour,

@@ -7,7 +7,7 @@ import type { Switches } from './switches.js';
 /** How an answer treats the dates of its request. */
 export type PeriodRule = Switches['dayBook'] | 'current-year';
 
-/** Without a licence Tally accepts only these days of a month. */
+/** Whether Tally accepts the day as a bound even without a licence: the 1st, 2nd or 31st of a month. */
 export const isFreeDay = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
 
 /** A period without days. */
@@ -30,7 +30,8 @@ export function periodOf(
       return screenPeriod;
     case 'today':
     case 'current-year': {
-      // For the other variants of a Tally without a licence only the effect on bounds is known.
+      // Only `drops-bounds` drops the current date. Of the other Tallys without a licence only the effect on SVFROMDATE
+      // and SVTODATE is known.
       const day = education === 'drops-bounds' && isRefused(request.currentDate) ? undefined : request.currentDate;
       if (rule === 'current-year') return day ? yearOf(day) : screenPeriod;
       return { from: day ?? book.range.to, to: day ?? book.range.to };
@@ -41,8 +42,8 @@ export function periodOf(
 }
 
 /**
- * The period of balances. Without SVFROMDATE it begins with the period on the screen; a day before that was answered with the
- * balances of the first day (docs/tally.md §9). A period without days is that on the screen.
+ * The period of balances. Without SVFROMDATE the period begins as on the screen; an SVTODATE before that day then gives
+ * the balances of that day (docs/tally.md §9.1). If the bounds leave no day, it is the period on the screen.
  */
 export function balancePeriodOf(
   rule: 'of-dates' | 'of-screen',
@@ -57,7 +58,10 @@ export function balancePeriodOf(
   return from <= to ? { from, to } : screenPeriod;
 }
 
-/** A bound that is not set is that of the current period. A bound that was dropped does not limit at all. */
+/**
+ * The period between the bounds of a request. A missing bound is that of the period on the screen. A bound that was not
+ * a valid day does not limit. The switch `education` decides the effect of a refused bound.
+ */
 function boundsOf(
   { from, to }: TallyRequest,
   book: Book,

@@ -1,11 +1,13 @@
-/** Rewrites the text of an answer before it is sent, into forms that XML forbids and Tally sends nevertheless. */
+/** Rewrites the text of an answer before it is sent, into forms that XML forbids and a Tally may send nevertheless. */
 export interface Rewriting {
   /** Distinguishes rewritings when lengths are remembered. */
   name: string;
   rewrite: (xml: string) => string;
 }
 
-/** Whether control characters are few (some narrations), in every text, or half removed by an earlier program. */
+/**
+ * Whether control characters are few (in some narrations), in every name and narration, or half removed by a program.
+ */
 export type ControlCharacters = 'few' | 'many' | 'half-cleaned';
 
 export const plain: Rewriting = { name: 'plain', rewrite: (xml) => xml };

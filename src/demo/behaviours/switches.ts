@@ -3,9 +3,9 @@ import { answerEncodings } from '../answers/encoding.js';
 const hides = ['nothing', 'cancelled', 'optional', 'every-tenth'] as const;
 
 /**
- * The plain settings of the demo Tally: each switch with its possible values, the usual one first. Most behaviours were seen at
- * some Tally (docs/tally.md, by section). Not established are how an answer ends, the case of header names, and vouchers that
- * seem left out by chance. A loader must cope with these too.
+ * The plain settings of the demo Tally: each switch with its possible values, the usual one first. Most behaviours were
+ * seen at some Tally; § names the section of docs/tally.md. Three were not seen, but a loader must cope with them:
+ * other ends of an answer, header names in another case, and vouchers that are left out for no visible reason.
  */
 export const switches = {
   /**
@@ -14,24 +14,30 @@ export const switches = {
    */
   dayBook: ['everything', 'honours-dates', 'today', 'screen-period'],
   voucherRegister: ['honours-dates', 'everything', 'today', 'screen-period'],
-  /** The vouchers that the report's own configuration on Tally's screen leaves out (§1.6). `every-tenth`: by its master id. */
+  /**
+   * The vouchers that the report's own configuration on Tally's screen leaves out (§1.6). `every-tenth`: MASTERIDs that
+   * end in 0.
+   */
   dayBookHides: hides,
   voucherRegisterHides: hides,
-  /** A report without vouchers: an empty frame, or an envelope of 23 bytes (§1.5 D). */
+  /**
+   * A report without vouchers. `framed`: all elements around the vouchers. `bare`: an envelope of 23 bytes (§1.5 D).
+   */
   emptyReport: ['framed', 'bare'],
   /**
-   * The collection of vouchers. `empty`: success without rows. `leaves-out`: it lacks vouchers, others than the reports hide.
-   * `ignores-dates`, `screen-period` and `current-date` ignore the requested dates (§1.4). `screen-period` serves the period on
-   * Tally's screen. `current-date` serves the financial year of a typed SVCURRENTDATE, or without one the period on the screen.
-   * `cut`: a list of ids without a filter ends after 100 rows, with STATUS 1.
+   * The collection of vouchers. `empty`: success without rows. `leaves-out`: some vouchers are missing, others than the
+   * reports hide. `ignores-dates`, `screen-period` and `current-date` ignore the requested dates (§1.4).
+   * `screen-period` serves the period on Tally's screen. `current-date` serves the financial year of a typed
+   * SVCURRENTDATE, or without one the period on the screen. `cut`: a list of ids without a filter ends after 100 rows,
+   * with STATUS 1.
    */
   voucherIndex: ['offered', 'refused', 'empty', 'leaves-out', 'ignores-dates', 'screen-period', 'current-date', 'cut'],
   /**
-   * The collection of vouchers with fields of lists (§1.2). `refused`: this Tally knows only lists of ids. `ids-only`: it
-   * ignores such fields, so that rows have no lines. `fat`: entries are whole, whatever is requested of them. `no-rates`: lists
-   * below a list are empty. `aggregate-only`: LEDGERENTRIES is missing in invoice view. `no-irn`: the fields of the e-invoice
-   * are empty. `other-amounts`: two lines have wrong amounts, but sums are still 0. `cut`: the second half of the vouchers is
-   * missing, with STATUS 1.
+   * The collection of vouchers with fields of lists (§1.2). `refused`: this Tally knows only lists of ids. `ids-only`:
+   * it ignores such fields, so that rows have no lines. `fat`: entries are whole, whatever is requested of them.
+   * `no-rates`: lists below a list are empty. `aggregate-only`: LEDGERENTRIES is missing in invoice view. `no-irn`: the
+   * fields of the e-invoice are empty. `other-amounts`: two lines have wrong amounts, but the voucher balances. `cut`:
+   * the second half of the vouchers is missing, with STATUS 1.
    */
   voucherCollection: [
     'offered',
@@ -50,15 +56,17 @@ export const switches = {
    */
   voucherObject: ['offered', 'refused', 'not-found', 'other-voucher', 'other-amounts'],
   /**
-   * The collection that sums vouchers by date (§1.2). `refused`: this Tally does not know it. `rows`: it lists the vouchers
-   * themselves. `counts-only`: it has counts, but not sums of ids. `other-sums`: its sums differ from its lists. `cut`: half of
-   * the days are missing, with STATUS 1. `last-cut`: only the last day is missing.
+   * The collection that sums vouchers by date (§1.2). `refused`: this Tally does not know it. `empty`: success without
+   * rows. `rows`: it lists the vouchers themselves. `counts-only`: it has counts, but not sums of ids. `other-sums`:
+   * its sums differ from its lists. `cut`: half of the days are missing, with STATUS 1. `last-cut`: only the last day
+   * is missing.
    */
   dayDigests: ['offered', 'refused', 'empty', 'rows', 'counts-only', 'other-sums', 'cut', 'last-cut'],
   /**
-   * The collection that sums vouchers by date and type (§1.2). `refused`: this Tally does not know it. `other-sign`: a debit is
-   * positive. `counts-only`: it has counts, but not amounts. `with-dr-cr`: amounts have `Dr` or `Cr`. `other-sums`: its sums
-   * differ from those of its vouchers. `cut`: the last rows are missing, with STATUS 1. `without-types`: rows lack the type.
+   * The collection that sums vouchers by date and type (§1.2). `refused`: this Tally does not know it. `empty`: success
+   * without rows. `other-sign`: a debit is positive. `counts-only`: it has counts, but not amounts. `with-dr-cr`:
+   * amounts have `Dr` or `Cr`. `other-sums`: its sums differ from those of its vouchers. `cut`: the last rows are
+   * missing, with STATUS 1. `without-types`: rows lack the type.
    */
   dayTotals: [
     'offered',
@@ -72,8 +80,9 @@ export const switches = {
     'without-types',
   ],
   /**
-   * How a filter by literal dates limits the collection of vouchers (§1.3). `kept`: to its rows of the requested period.
-   * `ignored`: not at all. `scans-all`: to its rows of the whole books, whatever the period.
+   * The effect of a filter by literal dates on the collection of vouchers (§1.3). `kept`: rows of the requested period
+   * that pass the filter. `ignored`: all rows of the requested period. `scans-all`: rows of the whole books that pass
+   * the filter.
    */
   literalFilter: ['kept', 'ignored', 'scans-all'],
   /**
@@ -103,10 +112,11 @@ export const switches = {
   /** The counters in the head of every collection: those of the company, or all 0 despite its rows (§1.5 B). */
   counters: ['counted', 'zero'],
   /**
-   * Without a licence Tally silently refuses a bound on a day other than the 1st, 2nd or 31st, or leaves such days out (§1.3,
-   * §2). A refused SVTODATE does not limit the answer, except that under `to-ends-with-screen` the period on Tally's screen
-   * ends it. The effect of a refused SVFROMDATE differs. Under `drops-bounds` it does not limit the answer. Under
-   * `from-shows-nothing` the answer is empty. Under the two others the period on the screen is shown.
+   * Without a licence Tally silently refuses a bound on a day other than the 1st, 2nd or 31st (§1.3, §2). Under
+   * `hides-days` it accepts every bound, but leaves out the vouchers of such days. A refused SVTODATE does not limit
+   * the answer, except that under `to-ends-with-screen` the period on Tally's screen ends it. The effect of a refused
+   * SVFROMDATE differs. Under `drops-bounds` it does not limit the answer. Under `from-shows-nothing` the answer is
+   * empty. Under the two others Tally answers for the period on the screen.
    */
   education: ['off', 'drops-bounds', 'hides-days', 'from-shows-screen', 'from-shows-nothing', 'to-ends-with-screen'],
   /** Whether the company list has EDUMODE, SILVER and GOLD. Tally ignores fields that it does not know. */
@@ -123,7 +133,7 @@ export const switches = {
   answerEncoding: ['as-asked', ...answerEncodings],
   /** Whether CONTENT-TYPE gives the charset, a wrong one, or none. */
   charsetHeader: ['true', 'wrong', 'absent'],
-  /** The mark of the end of an answer: CONTENT-LENGTH, chunks, or only the end of the connection (§1.1). */
+  /** How a client knows the end of an answer: by CONTENT-LENGTH, chunks, or only the end of the connection (§1.1). */
   lengthHeader: ['content-length', 'chunked', 'none'],
   headerNames: ['as-tally', 'lower-case', 'upper-case'],
   /** `&` is not escaped (§3). */
@@ -134,7 +144,10 @@ export const switches = {
   controlCharacters: ['few', 'many', 'half-cleaned'],
   /** ERP 9 has another product name, and lacks the header fields that TallyPrime added (§1.6). */
   product: ['TallyPrime', 'Tally.ERP 9'],
-  /** Tally itself continues with an answer after the client has left, and takes no other request until it is done (§2). */
+  /**
+   * Whether Tally continues with an answer after the client has left, and takes no other request until it is done. A
+   * real Tally does so (§2).
+   */
   keepsWorking: [true, false],
   /**
    * How long Tally works before it sends an answer: as long as real Tallys were measured to take (§2), a tenth of that, or not

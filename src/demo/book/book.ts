@@ -17,7 +17,10 @@ import { demoCompanyGuid, demoCompanyName } from '../demoNames.js';
 import { demoVoucher, type DemoVoucher } from './voucher.js';
 import { voucherTypes, type VoucherTypeRow } from './masters/voucherTypes.js';
 
-/** Books as the demo Tally serves them. They must not change: to change the books, serve other books. */
+/**
+ * Books as the demo Tally serves them. They must not change, because sums and lengths are remembered for each book. To
+ * change the books, serve other books.
+ */
 export interface Book {
   companyName: string;
   companyGuid: string;
@@ -35,9 +38,9 @@ export interface Book {
   costCentres?: readonly CostCentreRow[];
   /** The number of vouchers of any kind, which Tally shows among its counters. */
   size: number;
-  /** The company's high-water mark of ALTERID; 0 if no voucher was ever entered. */
+  /** The company's counter of changes, which gives ALTERIDs their values; 0 if no voucher was ever entered. */
   lastAlterId: number;
-  /** The high-water mark of the masters: it moves when a ledger or stock item is renamed. */
+  /** The same counter for masters. It moves when a ledger or stock item is renamed. */
   lastMasterAlterId?: number;
   /** The vouchers of a range, by date; without a range, of the whole book. */
   vouchers(range?: DateRange): Iterable<DemoVoucher>;
@@ -53,20 +56,21 @@ export interface BookOptions {
   seed?: number;
   companyName?: string;
   companyGuid?: string;
-  /** All lines have opposite signs. */
+  /** Debits and credits are swapped on every line, as in a book that a program filled (docs/tally.md §1.6). */
   reversedSigns?: boolean;
 }
 
 const firstMasterId = 4_200;
-/** Above all master ids, so that a voucher's ALTERID does not depend on the length of the books. */
+/** The first ALTERID of an edit: above all MASTERIDs, so that no ALTERID depends on the length of the books. */
 const firstEditId = 100_000_000;
 
 /** Books with at most this number of vouchers keep each voucher once it is made, which takes up to 10 MB. */
 const mostKept = 5_000;
 
 /**
- * Creates deterministic books. Voucher i is made from (seed, i) only, so a large book does not store vouchers, and any day can be
- * made without the others.
+ * Creates deterministic books. The options and a voucher's index decide the voucher, so a large book stores no
+ * vouchers, and any day can be made without storing the others. Making a receipt, payment or journal also makes the
+ * vouchers whose bills it settles.
  */
 export function createBook(options: BookOptions = {}): Book {
   const plan = {
@@ -116,7 +120,7 @@ export function createBook(options: BookOptions = {}): Book {
     return withBill(voucher);
   }
 
-  /** The voucher without its details, which cost as much as the rest. */
+  /** The voucher without its details and its bill. The details take as long to make as the rest. */
   function draftOf(index: number, random = new Random(plan.seed, index)): DemoVoucher {
     const kind = cycle[index % cycle.length]!;
     const round = Math.floor(index / cycle.length);
@@ -125,7 +129,7 @@ export function createBook(options: BookOptions = {}): Book {
     const masterId = firstMasterId + index;
     const billOf: RecipeContext['billOf'] = (bills, n, roundsBack) => {
       const made = indexOfBill(bills, n, round - roundsBack);
-      // Only the details say which sign a foreign currency has.
+      // `withDetails` chooses the currency symbol, so an exporter's bill needs the whole voucher.
       return made === undefined ? undefined : billMadeBy(bills === 'exporter' ? makeVoucher(made) : draftOf(made));
     };
     return demoVoucher({

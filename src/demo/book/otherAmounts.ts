@@ -1,11 +1,12 @@
 import { formatDecimal, parseDecimal } from '../../core/base/decimal.js';
 import { tallyAmount, type DemoVoucher } from './voucher.js';
 
-/** One rupee. */
+/** One rupee, in paise. */
 const moved = 100n;
 
 /**
- * The voucher with wrong amounts on two lines, preferably of ledgers. It still balances, so only a comparison shows the error.
+ * The voucher with wrong amounts on two lines, preferably of ledgers. It still balances, so only a comparison shows the
+ * error. A voucher without two such lines stays as it is.
  */
 export function withOtherAmounts(voucher: DemoVoucher): DemoVoucher {
   if (voucher.raw !== undefined) return { ...voucher, raw: rawWithOtherAmounts(voucher.raw) };

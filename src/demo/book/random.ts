@@ -1,4 +1,4 @@
-/** Reproducible random numbers: the same (seed, index) gives the same sequence, so any voucher can be made alone. */
+/** Reproducible random numbers: the same (seed, index) gives the same sequence, so any voucher can be made again. */
 export class Random {
   private state: number;
 

@@ -2,8 +2,9 @@ import { addDays, type CalendarDate } from '../../core/base/calendar.js';
 import type { Book } from './book.js';
 
 /**
- * Splits a company at the start of a financial year into two companies with one GUID. The earlier one keeps the old name; the
- * later one has the date after its name (docs/tally.md §2). Each has only its own vouchers.
+ * Splits a company at a day, in Tally the start of a financial year, into two companies with one GUID. The earlier one
+ * keeps the old name. The later one gets `laterName`, which in Tally ends with a date (docs/tally.md §2). Each has only
+ * its own vouchers.
  */
 export function splitAt(book: Book, from: CalendarDate, laterName: string): [earlier: Book, later: Book] {
   const part = (companyName: string, companyNumber: string, range: Book['range']): Book => ({

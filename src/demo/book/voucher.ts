@@ -3,7 +3,7 @@ import type { Paise } from '../../core/base/decimal.js';
 
 /** Details that a company's office writes on its invoices and that change no amount; all are optional. */
 export interface DemoDetails {
-  /** The goods go to another receiver. */
+  /** The receiver of the goods, if it is not the party. */
   consignee?: { gstin: string; state: string };
   orders?: { number: string; date: CalendarDate }[];
   natureOfReturn?: string;
@@ -11,7 +11,7 @@ export interface DemoDetails {
   /** The date of every e-way bill. */
   ewayBillDate?: CalendarDate;
   vehicle?: string;
-  /** Fields without a choice contain ` Not Applicable` instead of nothing. */
+  /** Fields in which nothing was chosen contain ` Not Applicable`. Otherwise they are empty. */
   saysNotApplicable?: boolean;
 }
 
@@ -25,7 +25,9 @@ export interface Credit {
   dueDate: CalendarDate | null;
 }
 
-/** A part of a ledger line that makes or settles a bill. Without a name it is on account. */
+/**
+ * A part of a ledger line that makes or settles a bill. An amount on account belongs to no bill, and its name is ''.
+ */
 export interface BillShare {
   kind: 'new' | 'against' | 'advance' | 'on-account';
   name: string;
@@ -77,27 +79,28 @@ export interface LedgerEntry extends LineBase {
   role: Role;
   ledger: string;
   /**
-   * The mark of a round-off line beside its name, on releases that set one. `tax`: a tax line that is rounded, by ROUNDTYPE.
+   * The element that says that the line was rounded. `type` and `method`: a round-off line with ROUNDTYPE or
+   * METHODTYPE; most have neither. `tax`: a tax line with ROUNDTYPE, which is still tax.
    */
   rounding?: 'type' | 'method' | 'tax';
   /**
-   * The mark on a charge, discount or expense that is part of the value that GST is charged on. Used if neither its master nor
-   * rates of its own say so: METHODTYPE `GST` of ERP 9's classes, or GSTOVRDNTAXABILITY `Taxable`.
+   * The element that says that GST is charged on this charge, discount or expense too: METHODTYPE `GST` of ERP 9
+   * (`method`), or GSTOVRDNTAXABILITY `Taxable`. Absent if the ledger's master or rates on the line say so.
    */
   assessable?: 'method' | 'taxability';
   /**
-   * The rate at which GST is charged on the line with its goods, in ten-thousandths of a percent. The line itself does not show
-   * it.
+   * The GST rate of the goods of the invoice, which applies to this line too, in ten-thousandths of a percent. The line
+   * itself does not show the rate.
    */
   taxedAt?: bigint;
   /** The line makes this bill, with its whole amount. */
   bill?: string;
   /** The credit of the bill. */
   credit?: Credit;
-  /** The bills that the line makes or settles, if it does not simply make one. */
+  /** The bills that the line makes or settles, in place of `bill` and `credit`. */
   bills?: readonly BillShare[];
   description?: string[];
-  /** The date of a cheque or transfer, which is a nested DATE. */
+  /** The date of a cheque or transfer, written as a DATE inside the line. */
   bankDate?: CalendarDate;
   /** How the money moves, if not by cheque. */
   transfer?: 'Cash' | 'Inter Bank Transfer' | 'e-Fund Transfer';
@@ -159,17 +162,17 @@ export interface DemoVoucher {
   cancelled: boolean;
   optional: boolean;
   postDated: boolean;
-  /** The mark ISDELETED or ISDELETEDVCHRETAINED; absent for a voucher that is in the books. */
+  /** Which flag is Yes, ISDELETED or ISDELETEDVCHRETAINED; absent for a voucher that is in the books. */
   deleted?: 'deleted' | 'retained';
   view: 'invoice' | 'accounting';
   /** ERP 9 leaves out the header fields that TallyPrime added. */
   release: 'prime' | 'erp9';
   forex?: { symbol: string; /** Hundredths of a rupee per unit of the foreign currency. */ rate: bigint };
-  /** All lines have opposite signs (seen in books that a program filled). */
+  /** Debits and credits are swapped on every line, as in a book that a program filled (docs/tally.md §1.6). */
   reversed: boolean;
   /** The lines in document order. */
   entries: Entry[];
-  /** Replaces the whole VOUCHER element, for tests that need one that Tally should never write. */
+  /** Replaces the whole VOUCHER element, for tests that need other XML than the demo Tally writes. */
   raw?: string;
 }
 
@@ -199,8 +202,9 @@ export function demoVoucher(fields: Partial<DemoVoucher> & Pick<DemoVoucher, 'gu
 }
 
 /**
- * A line's amount with Tally's sign: debit negative, credit positive. A sale debits its party and credits its goods, a purchase
- * does the opposite, and notes reverse the invoices that they correct.
+ * A line's amount with Tally's sign: debit negative, credit positive. A sale debits its party and credits its goods, a
+ * purchase does the opposite, and notes reverse the invoices that they correct. Other vouchers have this sign already.
+ * `reversed` flips every sign.
  */
 export function tallyAmount(voucher: DemoVoucher, entry: Entry, value: bigint = entry.value): bigint {
   const flip = voucher.reversed ? -1n : 1n;

@@ -4,7 +4,10 @@ import type { DemoVoucher } from './voucher.js';
 
 const known = new WeakMap<Book, Map<number, CalendarDate>>();
 
-/** Goes through the whole book once and keeps the date of each voucher, from which the voucher can be made again at once. */
+/**
+ * The voucher with a MASTERID; undefined if the book has none. The first call for a book goes through the whole book
+ * and remembers the date of each voucher. Later calls make only the vouchers of that date.
+ */
 export function voucherByMasterId(book: Book, masterId: number): DemoVoucher | undefined {
   const date = datesOf(book).get(masterId);
   if (date === undefined) return undefined;

@@ -15,8 +15,8 @@ export interface ForeignSums {
 }
 
 /**
- * The sums of the ledgers that have amounts in foreign currency until the end of a period. All foreign amounts of the demo are in
- * one currency, whatever its symbol, so they are added up.
+ * The sums of each ledger that has amounts in foreign currency up to the end of a period. All foreign amounts of the
+ * demo are in one currency, whatever its symbol, so they are added up.
  */
 export function foreignSumsOf(book: Book, { from, to }: DateRange): Map<string, ForeignSums> {
   const sums = new Map<string, ForeignSums>();

@@ -72,7 +72,7 @@ export function movementsOf(voucher: DemoVoucher): Movement[] {
 }
 
 function movementOf(voucher: DemoVoucher, entry: StockEntry): Movement {
-  // Goods on the debit side come in. In a book with reversed signs the same goods come in, so its reversal is undone here.
+  // Goods on the debit side come in. Reversed signs do not turn goods round, so the reversal is undone here.
   const debited = tallyAmount({ ...voucher, reversed: false }, entry);
   return {
     item: entry.item,

@@ -10,14 +10,14 @@ import { runLoad } from './runLoad.js';
 const words = messages.file;
 
 /**
- * Loads Day Books exported from Tally's screen, with their masters: files selected in the Explorer, or asked for.
- * They are the user's own, so they go into the user's own warehouse, also while the demo company runs.
+ * Loads Day Books and masters that were exported from Tally's screen: files selected in the Explorer, or asked for.
+ * The files are the user's own, so they go into the user's own warehouse, also while the demo company runs.
  */
 export const backfillFromFile: Command<string[]> = {
   async ask({ notifier }, clicked, selected) {
     const uris = clicked instanceof vscode.Uri ? selectedWith(clicked, selected) : await askFiles();
     if (uris.length === 0) return undefined;
-    // What the extension host calls `file` is on the host's own machine, in a remote window too.
+    // The scheme `file` means the machine of the extension host, in a remote window too. Only its files can be read.
     const elsewhere = uris.find(({ scheme }) => scheme !== 'file');
     if (!elsewhere) return uris.map(({ fsPath }) => fsPath);
     notifier.offer('warning', words.notLocal(path.posix.basename(elsewhere.path)), []);
@@ -26,7 +26,7 @@ export const backfillFromFile: Command<string[]> = {
   run: (parts, files) => perform(parts, { ask: () => askRangeOfFiles(parts, files), run: runLoad }, undefined),
 };
 
-/** The Explorer hands over the row that was clicked, and all that are selected where it is one of them. */
+/** The Explorer passes the clicked row. If that row is selected, `selected` has all selected rows. */
 function selectedWith(clicked: vscode.Uri, selected: unknown): vscode.Uri[] {
   const all = Array.isArray(selected) ? selected.filter((one) => one instanceof vscode.Uri) : [];
   return all.length > 0 ? all : [clicked];
@@ -42,7 +42,7 @@ async function askFiles(): Promise<vscode.Uri[]> {
   return chosen ?? [];
 }
 
-/** The range is asked for when it is known which days the files have. */
+/** Reads which days the files have, then asks for the range. Undefined: the user left. */
 async function askRangeOfFiles(parts: Parts, files: string[]): Promise<LoadOfBooks | undefined> {
   const name = words.names(files.map((file) => path.basename(file)));
   const books = { inDemo: false };

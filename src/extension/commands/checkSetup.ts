@@ -35,6 +35,6 @@ const sourceWords: Record<Source, string> = {
   default: 'the default',
 };
 
-/** Where each value came from, for the log. */
+/** The source of each value, for the log. */
 const originLines = (origin: Origin | undefined): string[] =>
   origin ? placeNames.map((name) => `${name}: ${sourceWords[origin.from[name]]}`) : [];

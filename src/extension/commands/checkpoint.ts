@@ -41,7 +41,7 @@ export const backfillFromCheckpoint: Command<OnCheckpoint, Checkpoint> = {
   run: (parts, { checkpoint, asked }) => runLoadOfRow(parts, checkpoint, asked),
 };
 
-/** Shows what the next sync would load before anything is written. */
+/** Asks for a date. Before it is written, shows what the next sync would load, and asks for a confirmation. */
 export const resetCheckpoint: Command<{ checkpoint: Checkpoint; books: Books }, Checkpoint> = {
   async ask(parts, checkpoint) {
     const { companyName, lastDate: now } = checkpoint;
@@ -50,7 +50,7 @@ export const resetCheckpoint: Command<{ checkpoint: Checkpoint; books: Books }, 
     const typed = await parts.questions.input({
       title: words.resetTitle(companyName),
       prompt: words.resetPrompt(now),
-      value: '', // a box with a date says that date below, in place of the prompt
+      value: '', // with a date in it, the box would show that date in place of the prompt
       check: (text) => remarkOnFrom(text, today()),
     });
     const lastDate = typed === undefined ? undefined : parseDate(typed);

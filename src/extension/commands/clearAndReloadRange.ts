@@ -8,7 +8,7 @@ import { settlePlaces } from './settlePlaces.js';
 
 const words = messages.reload;
 
-/** Asks for a range unless it is called with one; for a confirmation always. */
+/** Asks for a range unless it is called with one. Always asks for a confirmation. */
 export const clearAndReloadRange: Command<RangeOfBooks> = {
   async ask(parts, argument) {
     const asked = await askRangeOfBooks(parts, argument, {
@@ -18,7 +18,7 @@ export const clearAndReloadRange: Command<RangeOfBooks> = {
     });
     if (!asked) return undefined;
     const { range, books } = asked;
-    // The dialog names company and warehouse.
+    // The dialog names company and warehouse, so a doubt about them is settled before.
     if (!books.inDemo && !(await settlePlaces(parts))) return undefined;
     const { company, dbUrl } = await parts.books.configOf(books);
     const question = words.confirm(range, company === undefined ? words.theOpenCompany() : `“${company}”`);
@@ -28,7 +28,7 @@ export const clearAndReloadRange: Command<RangeOfBooks> = {
   run: reload,
 };
 
-/** A result that looks like a mistake is shown with its counts, and loaded only when the user says so. */
+/** If a guard refuses the result as a likely mistake, shows why, and loads it only if the user confirms. */
 async function reload(parts: Parts, { range, books }: RangeOfBooks): Promise<void> {
   try {
     await runLoad(parts, { load: { job: 'clearAndReload', request: range }, books });

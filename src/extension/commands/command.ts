@@ -16,7 +16,7 @@ import type { StatusBar } from '../view/statusBar.js';
 import type { WarehouseState } from '../view/warehouseState.js';
 import type { WarehouseTree } from '../view/warehouseTree.js';
 
-/** What the commands work with, from activation to deactivation. */
+/** The parts of the extension that commands use, from activation to deactivation. */
 export interface Parts {
   context: ExtensionContext;
   log: LogOutputChannel;
@@ -38,18 +38,18 @@ export interface Parts {
   summary: SummaryPanel;
   sqlClients: SqlClients;
   biTools: SqlClients;
-  /** Another warehouse is in use: nothing is known of it yet. */
+  /** Call this when another warehouse comes into use: what is shown and cached of the old one is dropped. */
   warehouseSwitched: () => void;
 }
 
-/** A command: what it asks, and what it then does. Retry does the second alone, so it asks nothing again. */
+/** A command: `ask` questions the user, `run` does the work. Retry calls `run` alone, so nothing is asked again. */
 export interface Command<Request = unknown, Argument = unknown> {
-  /** Undefined: the user left. `argument` is what the command was called with, `selected` all that the Explorer has selected. */
+  /** Undefined: the user left. `argument`: the argument of the command. `selected`: all rows selected in the Explorer. */
   ask?(parts: Parts, argument: Argument, selected?: unknown): Promise<Request | undefined> | Request | undefined;
   run(parts: Parts, request: Request): Promise<void> | void;
 }
 
-/** Never throws: what goes wrong is logged and shown. */
+/** Runs a command. Never throws: errors are logged and shown. */
 export async function perform<Request, Argument>(
   parts: Parts,
   command: Command<Request, Argument>,

@@ -20,12 +20,12 @@ import { messages } from '../messages.js';
 import type { Command, Parts } from './command.js';
 import { schtasksLine, taskDefinition, taskFiles, taskScript, utf16, type TaskLogon } from '../schedule/windowsTask.js';
 
-/** Writes a launcher that outlives updates of the extension, and copies the line that makes the system run it. */
+/** Writes a launcher that outlives updates of the extension, and copies the line that schedules it in the system. */
 export const copyScheduledCommand: Command<TaskLogon | 'crontab'> = {
   async ask(parts) {
     await parts.books.configOf({ inDemo: false });
     if (process.platform !== 'win32') return 'crontab';
-    // Tally is a program with a window: mostly it runs while its user is signed in, and a sync finds it only then.
+    // Tally has a window, so it usually runs only while its user is signed in. A sync at other times would not find it.
     const question = { ...messages.scheduled.logon(), items: messages.scheduled.logons() };
     return (await parts.questions.pick(question))?.logon;
   },
@@ -37,7 +37,7 @@ async function copy(parts: Parts, where: TaskLogon | 'crontab'): Promise<void> {
   const folder = context.globalStorageUri.fsPath;
   const config = await parts.books.configOf({ inDemo: false });
   const place = { extensionPath: context.extensionPath, extensionId: context.extension.id, node: process.execPath };
-  // The folder that is written down has to be the one with the warehouse, and to last.
+  // The env file names the data folder, so that folder must be the one with the warehouse, and must last.
   adoptEarlier(config, parts.log);
   await fs.mkdir(folder, { recursive: true });
   const launcher = await writeLauncher(folder, place, where !== 'crontab');
@@ -65,7 +65,7 @@ async function writeTask(folder: string, logon: TaskLogon, words: string): Promi
   return definition;
 }
 
-/** The list of an earlier choice goes, so that it is not synced by mistake. */
+/** Writes the list of the chosen companies. If none are chosen, deletes an old list, so that it is not synced by mistake. */
 async function writeCompanies(file: string, url: string, companies: readonly string[]): Promise<void> {
   if (companies.length > 0) await fs.writeFile(file, companiesFileText(url, companies));
   else await fs.rm(file, { force: true });
@@ -79,13 +79,13 @@ async function writeLauncher(folder: string, place: LauncherPlace, onWindows: bo
   return launcher;
 }
 
-/** The settings alone: the warehouse URL is a secret, and the user writes it there or does not. */
+/** Writes the settings without the warehouse URL, which is a secret: the user may add it. */
 async function writeEnvFile(file: string, config: Config): Promise<void> {
   const before = await fs.readFile(file).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
-  // Notepad and PowerShell may have saved it as UTF-16, read as UTF-8 its DB_URL would be lost.
+  // Notepad and PowerShell may have saved the file as UTF-16. Read as UTF-8, its DB_URL would be lost.
   const text = envFileText(before && decodeDotEnv(before), {
     TALLY_URL: config.tallyUrl,
     TALLY_COMPANY: config.company,
@@ -95,5 +95,5 @@ async function writeEnvFile(file: string, config: Config): Promise<void> {
     TALLY_TIMEOUT_SECONDS: String(config.timeoutSeconds),
     TALLY_DATA_DIR: config.dataDir,
   });
-  await fs.writeFile(file, text, { mode: 0o600 }); // the user will write a password into it
+  await fs.writeFile(file, text, { mode: 0o600 }); // the user may write a password into it
 }

@@ -13,7 +13,7 @@ import type { Books, GivenInvoices } from '../settings/booksInUse.js';
 import { type Command, type Parts, perform } from './command.js';
 import { askRangeOfBooks, givenBooks, givenRange } from './givenRange.js';
 
-/** What is exported, as it was asked for; only the place is missing. */
+/** The answers of the user, except for the place of the file. */
 interface Wanted {
   range: DateRange;
   content: ExportContent;
@@ -32,7 +32,7 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
   async ask(parts, argument) {
     const books = parts.books.now(givenBooks(argument));
     const config = await parts.books.configOf(books);
-    // It takes as long as a first answer of the user, and is not needed before.
+    // Begun now, because it takes as long as the user's first answer, and is needed only after that.
     const found = parts.runner.runQuietly('exportableCompanies', undefined, config);
     found.catch(() => undefined);
     const asked = await askRangeOfBooks(
@@ -94,7 +94,7 @@ async function askPlace(parts: Parts, wanted: Wanted): Promise<{ wanted: Wanted;
   return file && (await mayReplace(parts, file, wanted.content)) ? { wanted, file } : undefined;
 }
 
-/** Exports to a place; another one is asked for where it cannot be written. */
+/** Exports to a file. If the file cannot be written, the message offers Save As. */
 async function save(parts: Parts, { wanted, file }: { wanted: Wanted; file: vscode.Uri }): Promise<void> {
   const { range, content, company, books, listed } = wanted;
   try {
@@ -109,7 +109,7 @@ async function save(parts: Parts, { wanted, file }: { wanted: Wanted; file: vsco
   }
 }
 
-/** The dialog has asked for the file that it names, not for the one beside it. */
+/** Asks whether the file of lines beside the export may be replaced. The save dialog has asked only about its own file. */
 async function mayReplace({ questions }: Parts, file: vscode.Uri, content: ExportContent): Promise<boolean> {
   const [, beside] = exportPaths(file.fsPath, content);
   if (beside === undefined || !fs.existsSync(beside)) return true;
@@ -163,7 +163,7 @@ async function reveal(file: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('revealFileInOS', file);
 }
 
-/** The extension runs where the workspace is; its files are this computer's only in a window that is connected to no other. */
+/** The extension runs where the workspace is. In a remote or browser window that is not the user's own computer. */
 function placeOf(file: vscode.Uri): Place {
   const name = computerWithFiles();
   if (name === undefined) return { state: 'here', platform: process.platform };

@@ -1,4 +1,4 @@
-// What the extension says of an export; which days were never loaded, and errors, are the core's own words.
+// Sentences about an export. The core has the sentences about days that were never loaded, and about errors.
 import path from 'node:path';
 import { t } from '@vscode/l10n';
 import type { DateRange, ExportContent, ExportedFile, ExportFormat, ExportResult } from '../../core/core.js';
@@ -57,7 +57,7 @@ export const exportWords = {
   companyQuestion: () => t('Of which company? The warehouse has several'),
   save: () => t('Export'),
   saveTitle: () => t('Export Range'),
-  /** By the ending of the file's name. */
+  /** The kinds of files, by the ending of the file's name. */
   kinds: {
     xlsx: () => t('Excel workbook'),
     csv: () => t('CSV, for other programs'),
@@ -102,12 +102,12 @@ export function exportProgressText({ rows, total, fraction }: Progress): string 
 const counted = ({ table, rows }: ExportedFile): string =>
   table === 'invoices' ? invoiceCount(rows) : table === 'lines' ? lineCount(rows) : rowCount(rows);
 
-/** Where the files are: on this computer, or on the one that the window is connected to. */
+/** The computer with the files: the user's own, or the remote one of the window. */
 export type Place =
   | { state: 'here'; platform: NodeJS.Platform }
   | { state: 'remote'; name: string; inExplorer: boolean };
 
-/** The closing message: what was exported, from which warehouse, and where the files are. */
+/** The closing message: what was exported, from which warehouse, and where the files are; then the warnings. */
 export function exportText(
   { company, from, to, files, warnings }: ExportResult,
   warehouse: string,

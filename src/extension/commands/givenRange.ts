@@ -13,7 +13,7 @@ export function givenRange(given: unknown): GivenRange | undefined {
   return typeof from === 'string' && typeof to === 'string' ? (given as GivenRange) : undefined;
 }
 
-/** Whose books a command was called for: a row of the tree and a given range both say. */
+/** The books in a command's argument. A row of the tree and a given range both have them. */
 export function givenBooks(given: unknown): Partial<Books> {
   const { inDemo, company } = (given ?? {}) as { inDemo?: unknown; company?: unknown };
   return {
@@ -28,12 +28,12 @@ export interface RangeOfBooks {
   books: Books;
 }
 
-/** The longest wait for Tally, and for the view. After that the question is asked without their answer. */
+/** The longest wait for Tally, and for the warehouse. After that the question is asked without their answer. */
 const patienceMs = 1500;
 
 /**
- * The range that a command was called with, else one that it asks for; undefined when the user left. `ofWarehouse`: it offers what is
- * loaded, and does not ask Tally when the books begin.
+ * The range that a command was called with, else one that the user is asked for; undefined if the user left. `ofWarehouse`:
+ * the loaded days are offered, and Tally is not asked when the books begin.
  */
 export async function askRangeOfBooks(
   parts: Parts,
@@ -58,8 +58,8 @@ export async function askRangeOfBooks(
 }
 
 /**
- * The first day of the company's books, by Tally; by the warehouse if Tally does not answer in time. Undefined if nobody says it. The
- * run reports errors of Tally.
+ * The first day of the company's books, from Tally; from the warehouse if Tally does not answer in time. Undefined if
+ * neither knows it, or if several companies may be meant. Errors are ignored here, because the run reports them.
  */
 async function booksFromOf(parts: Parts, chosen: Books): Promise<CalendarDate | undefined> {
   const { books, runner, warehouse } = parts;
@@ -83,7 +83,9 @@ async function booksFromOf(parts: Parts, chosen: Books): Promise<CalendarDate | 
 const soon = <T>(answer: Promise<T>): Promise<T | undefined> =>
   Promise.race([answer, delay(patienceMs, undefined, { ref: false })]);
 
-/** What the warehouse has of the books; undefined where it has nothing. What is wrong with it is said by the run. */
+/**
+ * What is loaded of the books; undefined if nothing is, or if the warehouse does not answer. The run reports its errors.
+ */
 async function loadedOf({ books, warehouse }: Parts, chosen: Books): Promise<LoadedRanges | undefined> {
   const view = await soon(warehouse.get());
   if (view?.state !== 'loaded' || view.inDemo !== chosen.inDemo) return undefined;

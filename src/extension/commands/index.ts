@@ -36,8 +36,8 @@ const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books
 const asksNothing = (run: Command['run']): Command => ({ run });
 
 /**
- * A menu gives the row that was clicked, a key of the user's the one that is selected. VS Code gives no row while it fetches the rows
- * anew, and does not say which one was meant: the user has to click again, and is told so.
+ * A command on a row of the view. A menu passes the clicked row. A keyboard shortcut passes none, so the selected row
+ * counts. While VS Code fetches the rows again there is neither, and a message asks the user to choose again.
  */
 function onRow<Request, Row>(
   command: Command<Request, Row>,
@@ -145,7 +145,7 @@ const commands: Record<CommandId, Command> = {
   }),
 };
 
-/** A menu calls a command with the row that was clicked; the Explorer adds all that are selected. */
+/** A menu passes the clicked row to a command. The Explorer also passes all selected rows. */
 export function registerCommands(parts: Parts): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, command]) =>

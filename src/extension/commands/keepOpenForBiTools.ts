@@ -5,10 +5,10 @@ import { biToolsWords as words } from '../sql/sqlClientWords.js';
 import type { Command, Parts } from './command.js';
 import { copyOwn, offerOpen, openedHints } from './openInSqlClient.js';
 
-/** Where the data folder is remembered whose warehouse each window opens to BI tools. */
+/** The key under which the data folder is stored whose warehouse each window opens to BI tools. */
 const rememberedKey = 'tally.openToBiTools';
 
-/** Opens the user's warehouse to BI tools, also while the demo runs: a report is of the user's own books. */
+/** Opens the user's warehouse to BI tools, also while the demo runs, because reports are about the user's own books. */
 export const keepOpenForBiTools: Command = { run: open };
 
 async function open(parts: Parts): Promise<void> {
@@ -39,7 +39,7 @@ async function end(parts: Parts, config: Config): Promise<void> {
   parts.notifier.offer('info', words.closed(), []);
 }
 
-/** Opens the warehouse again that an earlier window has opened to BI tools. Asks nothing where there is none. */
+/** Opens the warehouse that an earlier window has opened to BI tools, unless there is none or another one is in use. */
 export async function reopenForBiTools(parts: Parts): Promise<void> {
   const remembered = parts.context.globalState.get<string>(rememberedKey);
   if (remembered === undefined) return;

@@ -11,7 +11,7 @@ import { companyOf } from './companyOf.js';
 import { runCommand } from './runCommand.js';
 import { runLoad } from './runLoad.js';
 
-/** A run as the view has it: a row of the warehouse, or one of this window. */
+/** A run in the view: a row of the warehouse's log, or a run of this window. */
 type ShownRun = RunNode | OwnRun;
 
 export const openReport: Command<OwnRun, OwnRun> = {
@@ -29,7 +29,7 @@ export const showRunDetails: Command<RunNode, RunNode> = {
   },
 };
 
-/** The vouchers that a run rejected and that are still rejected. If they cannot be read now, a text that says so. */
+/** Lists the vouchers that a run rejected and that are still rejected. If the warehouse cannot be read, says so. */
 async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }: LoggedRun): Promise<string> {
   try {
     const config = await books.configOf(books.now());
@@ -41,7 +41,10 @@ async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }
 
 const shownRejects = 20;
 
-/** Runs the range of a row: a sync's is backfilled, and the checkpoint stays. One that failed before it had a range syncs. */
+/**
+ * Runs a row of the view again. The range of a row of the log is backfilled, so the checkpoint stays; without a range it
+ * syncs. A run of this window is repeated as it was.
+ */
 export const runAgain: Command<LoadOfBooks | { command: OwnRun['again'] }, ShownRun> = {
   ask({ books }, shown) {
     if (shown.kind === 'ownRun') return { command: shown.again };
@@ -54,7 +57,7 @@ export const runAgain: Command<LoadOfBooks | { command: OwnRun['again'] }, Shown
     const { command: again } = asked;
     if ('verify' in again) return runCommand('tally.verifyRange', again.verify);
     const { load, books } = again.load;
-    // It asks for a confirmation each time.
+    // The command asks for a confirmation each time.
     if (load.job === 'clearAndReload') return runCommand('tally.clearAndReloadRange', { ...load.request, ...books });
     return runLoad(parts, again.load);
   },

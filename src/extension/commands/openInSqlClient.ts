@@ -5,9 +5,9 @@ import type { Command, Parts } from './command.js';
 import { sqlClientWords as words } from '../sql/sqlClientWords.js';
 import { warehousePlace } from '../settings/warehouseUrl.js';
 
-/** Copies what a SQL client needs; the embedded warehouse is opened for it first. */
+/** Copies the connection string for a SQL client. The embedded warehouse is opened first. */
 export const openInSqlClient: Command<{ asOpened: boolean }> = {
-  // The status bar is about what is open, whichever warehouse is in use by then.
+  // The item of the status bar is about the open warehouse, even if another one is in use by now.
   ask: (_, argument) => ({ asOpened: (argument as { open?: unknown } | undefined)?.open === 'embedded' }),
   run: open,
 };
@@ -27,7 +27,7 @@ async function open(parts: Parts, { asOpened }: { asOpened: boolean }): Promise<
   else await openEmbedded(parts, config);
 }
 
-/** Reading unless more is chosen and then confirmed. */
+/** Asks whether clients may only read, or write too, which must be confirmed. Undefined: the user left. */
 async function askRights({ questions }: Parts, place: string): Promise<ReaderRights | undefined> {
   const items = [
     { ...words.rights.read(), rights: 'read' as const },
@@ -57,7 +57,7 @@ async function openEmbedded(parts: Parts, config: Config): Promise<void> {
   offerOpen(parts, access, [words.opened(access), ...openedHints(access)].join(' '));
 }
 
-/** What else to know of a way in that was opened just now. */
+/** Hints on access that was just opened. */
 export const openedHints = (access: ReaderAccess): string[] => [
   ...(vscode.env.remoteName ? [words.remote(vscode.env.remoteName, access.port)] : []),
   ...extensionHint(),
@@ -79,7 +79,7 @@ export function offerOpen(
   });
 }
 
-/** The user's own server: its password goes to the clipboard only when that is chosen. */
+/** Copies the URL of the user's own server. Its password is included only if the user chooses so. */
 export async function copyOwn(parts: Parts, dbUrl: string): Promise<void> {
   const place = warehousePlace(dbUrl);
   const bare = withoutPassword(dbUrl);

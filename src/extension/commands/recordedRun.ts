@@ -9,14 +9,14 @@ import { ownRunTitle } from '../view/ownRunWords.js';
 import type { Outcome, OwnRun } from '../view/runHistory.js';
 import type { Parts } from './command.js';
 
-/** What a run under way is given: where its progress goes, and the Cancel of its row. */
+/** Given to the work of a run: the run, a callback for its progress, and the signal of Cancel on its row. */
 export interface RecordedRun {
   run: OwnRun;
   onPercent: (percent: number | undefined) => void;
   signal: AbortSignal;
 }
 
-/** Shows a run in the view and the status bar while it is on, and afterwards how it ended. */
+/** Shows a run in the view and the status bar while it lasts, then in the view how it ended. Throws what `work` throws. */
 export async function recordedRun<A>(
   parts: Parts,
   given: Pick<OwnRun, 'job' | 'range' | 'again' | 'inDemo'>,
@@ -41,7 +41,7 @@ export async function recordedRun<A>(
   } finally {
     shown.end();
     warehouse.forget();
-    void warehouse.get(); // for the status bar, also where the view cannot be seen
+    void warehouse.get(); // for the status bar, even if the view is hidden
   }
 }
 

@@ -34,7 +34,7 @@ export const removeCompany: Command<Chosen & { books: Books }, TreeNode | undefi
       prompt,
       placeholder: chosen.name.trim(),
       value: '',
-      // The remark takes the prompt's place, and the counts have to stay.
+      // A remark replaces the prompt, so it repeats the prompt with its counts.
       check: (text) => (isName(text) ? undefined : { severity: 'unfinished', message: prompt }),
     });
     return typed !== undefined && isName(typed) ? { ...chosen, books } : undefined;

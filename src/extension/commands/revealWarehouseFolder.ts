@@ -16,7 +16,7 @@ async function reveal({ books, log, notifier }: Parts): Promise<void> {
     notifier.offer('info', words.own(warehousePlace(config.dbUrl)), ['Check Setup']);
     return;
   }
-  refuseLost(config.dataDir); // a link that leads nowhere is neither a warehouse nor the lack of one
+  refuseLost(config.dataDir); // throws for a link that leads nowhere: the warehouse exists, but cannot be shown now
   if (!embeddedExists(config)) {
     notifier.offer('info', words.none(config.dataDir), ['Check Setup']);
     return;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CommandId } from './commandIds.js';
 
-/** A command of the extension, or the one of VS Code that it needs, as a row of the tree or a line of a document offers it. */
+/** A command that a row of the view, a document or the status bar offers: one of the extension, or Manage Trust. */
 export type OwnCommand = vscode.Command & { command: CommandId | 'workbench.trust.manage' };
 
 /** Runs a command of the extension as a user would; its failure is a message, so this never throws. */

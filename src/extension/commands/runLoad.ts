@@ -18,7 +18,10 @@ import { recordedRun, type RecordedRun } from './recordedRun.js';
 import { saveDryRun } from './saveDryRun.js';
 import { settlePlaces } from './settlePlaces.js';
 
-/** A load of a row whose company may be the demo's: that the demo does not run is said, not that Tally is not there. */
+/**
+ * Runs a load for a row. If the row is of the demo company and the demo does not run, the message says so, and not that
+ * Tally is unreachable or the company not open.
+ */
 export async function runLoadOfRow(
   parts: Parts,
   { companyId, companyName }: { companyId: string | null; companyName: string | null },
@@ -35,7 +38,7 @@ export async function runLoadOfRow(
   }
 }
 
-/** Runs a load under a progress notification and says how it ended. */
+/** Runs a load under a progress notification and shows how it ended. Does nothing if the user leaves a question. */
 export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promise<void> {
   if (!books.inDemo && !(await settlePlaces(parts))) return;
   const config = await parts.books.configOf(books);
@@ -59,7 +62,7 @@ export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promi
   } else parts.notifier.offer(severity, closing.text, closingButtons(result));
 }
 
-/** The summary is where its invoices can be seen. */
+/** The summary shows the invoices that were read. */
 const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
   ...(rejected > 0 ? (['Show Rejected Vouchers'] as const) : []),
   ...(invoices > 0 ? (['Show Summary'] as const) : []),
@@ -81,7 +84,7 @@ export async function runQuietSync(parts: Parts): Promise<void> {
   parts.log[resultText(answer).worrying ? 'warn' : 'info'](answer.text);
 }
 
-/** Records a load. `tell` is told at once how a sync ended, also where the warehouse does not answer; by default it is the status bar. */
+/** Records a load. `tell` gets the end of a sync, also if the warehouse does not answer. By default the status bar shows it. */
 export async function recordedLoad(
   parts: Parts,
   asked: LoadOfBooks,
@@ -107,12 +110,12 @@ export async function recordedLoad(
   } catch (thrown) {
     const error = asEtlError(thrown);
     if (error.code === 'cancelled') remember('cancelled', null, null);
-    else if (error.code !== 'locked') remember('error', null, errorText(error)); // refused: it did not take place
+    else if (error.code !== 'locked') remember('error', null, errorText(error)); // a locked sync did not take place
     throw thrown;
   }
 }
 
-/** The bar tells of the warehouse in use: the demo's while it runs. */
+/** Shows a sync in the status bar, if it was of the books in use: the demo's while the demo runs. */
 export function showLastSync(parts: Parts, { inDemo }: Books, last: LastSync): void {
   if (inDemo === parts.books.now().inDemo) parts.statusBar.showLast(last);
 }
@@ -137,7 +140,7 @@ function outcomeOf(answer: LoadAnswer, job: OwnRun['job'], inDemo: boolean): Out
   };
 }
 
-/** The most days with a link, so that a report does not begin with a long list. The row in the view leads to the whole span. */
+/** The most days with a link, so that a report does not begin with a long list. The view's row opens the whole span. */
 const mostDays = 5;
 
 /** A link in the report of a run to the invoices of a day that the run warns of. */

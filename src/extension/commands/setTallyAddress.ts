@@ -9,7 +9,7 @@ import type { Command, Parts } from './command.js';
 
 const words = placeWords.tallyAddress;
 
-/** Asks for the address of Tally, and asks Tally there before it is kept. */
+/** Asks for the address of Tally, and tries it before it is saved. */
 export const setTallyAddress: Command<{ address: string; answers: boolean }> = {
   async ask(parts) {
     const { configuration, notifier, questions } = parts;
@@ -30,7 +30,7 @@ export const setTallyAddress: Command<{ address: string; answers: boolean }> = {
     const sources = await configuration.sources();
     const target = targetOf(sources, 'TALLY_URL');
     if (target === 'dotEnv') {
-      // The line came into `.env` while the box was open, and wins.
+      // TALLY_URL came into `.env` while the box was open, and wins.
       notifier.offer('info', placeWords.addressInDotEnv(inForce(sources, 'TALLY_URL').value!), ['Open .env']);
       return;
     }
@@ -40,7 +40,7 @@ export const setTallyAddress: Command<{ address: string; answers: boolean }> = {
   },
 };
 
-/** Why Tally cannot be asked there; undefined where it answers. Throws `cancelled`. */
+/** Why Tally cannot be asked at an address; undefined if it answers. Throws `cancelled`. */
 async function problemAt({ configuration, runner }: Parts, address: string): Promise<string | undefined> {
   const config = await configuration.read({ TALLY_URL: address });
   try {

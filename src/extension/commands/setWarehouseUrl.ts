@@ -11,7 +11,7 @@ import type { Command, Parts } from './command.js';
 
 const words = messages.warehouse;
 
-/** Asks for the address of the warehouse, and tries it before it is kept. */
+/** Asks for the address of the warehouse, and tries it before it is saved. */
 export const setWarehouseUrl: Command<{ url: string; keeper: Keeper }> = {
   async ask(parts) {
     const { configuration, notifier } = parts;
@@ -55,7 +55,7 @@ async function askKeeper({ questions }: Parts, folder: string, own: boolean): Pr
   return (await questions.pick<(typeof items)[number]>(question))?.keeper;
 }
 
-/** The URL is typed where it can be seen, without its password, which has a box of its own. */
+/** Asks for the URL in a box that shows it, then for the password in a box that hides it. Undefined: the user left. */
 async function askUrl({ questions }: Parts, keeper: Keeper, now: string | undefined): Promise<string | undefined> {
   const bare = now !== undefined && remarkOnWarehouseUrl(now) === undefined ? withoutPassword(now) : undefined;
   const url = await questions.input({
@@ -79,7 +79,7 @@ async function askUrl({ questions }: Parts, keeper: Keeper, now: string | undefi
   return keepsPassword ? now : url;
 }
 
-/** Why the warehouse cannot be used; undefined where it answers. Throws `cancelled`. */
+/** Why the warehouse cannot be used; undefined if it can. Throws `cancelled`. */
 async function problemOf({ runner }: Parts, config: Config): Promise<string | undefined> {
   const items = await runner.run('checkWarehouse', undefined, config, { title: words.trying() });
   const { ok, text } = checkText(items);

@@ -3,8 +3,9 @@ import { placeWords as words } from '../settings/placeWords.js';
 import type { Parts } from './command.js';
 
 /**
- * Before the user's own books are loaded: asks what the folder leaves open, once. Two sources may name different companies
- * or warehouses, and then one client's books could go into another client's database. False: the user left.
+ * Call this before the user's own books are loaded. Two folders may have a `.env`, and two sources may name different
+ * companies or warehouses. One client's books could then go into another client's database, so this asks once which is
+ * meant. False: the user left.
  */
 export async function settlePlaces({ configuration, questions }: Parts): Promise<boolean> {
   const folders = await configuration.undecidedFolders();

@@ -3,7 +3,7 @@ import type { Command, Parts } from './command.js';
 
 const shown = 200;
 
-/** Opens the list of what could not be read, in the warehouse in use. */
+/** Opens the list of the rejected vouchers in the warehouse in use. */
 export const showRejects: Command = { run: show };
 
 async function show(parts: Parts): Promise<void> {

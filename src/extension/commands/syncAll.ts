@@ -20,7 +20,7 @@ export interface SyncedAll {
   failed: { company: string; error: EtlError }[];
   /** The companies that were cancelled or not begun. */
   cancelled: string[];
-  /** The companies of both kinds whose run has warnings. */
+  /** The synced and cancelled companies whose run has warnings. */
   worrying: string[];
 }
 
@@ -66,9 +66,10 @@ export const closingOfAll = ({ synced, failed }: SyncedAll): string =>
   );
 
 /**
- * Syncs one company after the other, because Tally serves one request at a time. Each sync is a run with a row in the view. If a
- * sync fails, or is cancelled on its row, the others go on; `signal` cancels all. The status bar shows one of them at the end: one
- * that failed, if any did. Throws `config` before the first company if the configuration cannot be read.
+ * Syncs one company after the other, because Tally serves one request at a time. Each sync is a run with a row in the view.
+ * If a sync fails, or is cancelled on its row, the others go on; `signal` cancels all. At the end the status bar shows one
+ * of them: the first that failed or is not proven, else the first that was cancelled, else the last. It leaves out
+ * companies that another run has locked. Throws `config` before the first company if the configuration cannot be read.
  */
 export async function syncEach(
   parts: Parts,
@@ -110,7 +111,7 @@ export async function syncEach(
       ends.push({ state: 'cancelled', at, company, error: null });
     } else {
       ended.failed.push({ company, error });
-      if (error.code === 'locked') continue; // another run is at work
+      if (error.code === 'locked') continue; // another run is loading this company, so the status bar does not show it
       ends.push({ state: 'error', at, company, error: errorText(parts.notifier.logError(error)) });
     }
   }

@@ -12,7 +12,7 @@ import { recordedRun, type RecordedRun } from './recordedRun.js';
 import { verifyText, verifyWords as words } from './verifyWords.js';
 import { askRangeOfBooks, givenRange, type RangeOfBooks } from './givenRange.js';
 
-/** The most differences that the document lists; a range with more of them wants to be loaded, not read about. */
+/** The most differences that the document lists. Nobody reads more: such a range has to be loaded again. */
 const shownDifferences = 1000;
 
 interface VerifyOfBooks extends RangeOfBooks {
@@ -20,8 +20,8 @@ interface VerifyOfBooks extends RangeOfBooks {
 }
 
 /**
- * Compares Tally with the warehouse. It asks for the range, and whether by totals, unless it is called with a range: that is compared
- * field by field if nothing else is said.
+ * Compares Tally with the warehouse. Asks for the range, and whether to compare by totals or field by field. If it is
+ * called with a range, it asks nothing, and compares by totals only if the argument has `totals`.
  */
 export const verifyRange: Command<VerifyOfBooks> = {
   async ask(parts, argument) {
@@ -76,15 +76,15 @@ async function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): Pr
   const show = (): Promise<void> => parts.documents.show(document);
   if (answer.days.length > 0) parts.notifier.offer('warning', text, ['Show Differences'], { 'Show Differences': show });
   else parts.notifier.offer(worrying ? 'warning' : 'info', text, ['Show Comparison'], { 'Show Comparison': show });
-  // An earlier comparison that is open must not go on telling what is no longer so.
+  // If the document of an earlier comparison is open, it must not stay out of date.
   if (answer.days.length === 0) parts.documents.update(document);
   else await parts.documents.showAside(document);
 }
 
-/** What may be done stands in the document: above its first line, and above each day that differs. */
+/** The document of a comparison. Its actions stand above the first line, and above each day that differs. */
 function documentOf({ result, text, days, reload }: VerifyAnswer, inDemo: boolean): TextDocument {
   const { company, from, to } = result;
-  // The compared books, even if other books are in use when somebody acts on the document.
+  // The actions name the compared books, because other books may be in use when they are pressed.
   const action = (line: number, title: string, command: CommandId, range: DateRange, totals = false): LineAction => {
     const given: GivenRange = {
       from: range.from,

@@ -1,4 +1,4 @@
-// What the extension says of a comparison of Tally with the warehouse; the document's own text is the core's.
+// Sentences about a comparison of Tally with the warehouse. The core writes the document's own text.
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../../core/core.js';
 import { dayCount, rangeText } from '../../core/base/countWords.js';
@@ -39,7 +39,7 @@ export const verifyWords = {
     ),
 };
 
-/** The closing message of a comparison: what was found, and whatever else should worry the user. */
+/** The closing message of a comparison, with its first concerns. `worrying`: a day differs, or there is a concern. */
 export function verifyText({ days, found, concerns }: VerifyAnswer): { worrying: boolean; text: string } {
   const shown = concerns.slice(0, shownConcerns).map(asSentence);
   const more = concerns.length - shown.length;

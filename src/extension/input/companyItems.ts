@@ -10,8 +10,8 @@ export interface CompanyItem {
 }
 
 /**
- * Names that differ only in what is left out for display are told apart by their exact text. A person tells the parts of a split
- * company apart by their dates; the id is for a Tally that gives none.
+ * The row of a company. `name` is the exact text, because two names may look alike when displayed. `detail` has dates, by
+ * which a person tells the parts of a split company apart, or the id if Tally gives no dates.
  */
 export const itemOf = ({ name, exactName, id, booksFrom, lastVoucherDate }: Company): CompanyItem => ({
   label: name,
@@ -21,7 +21,7 @@ export const itemOf = ({ name, exactName, id, booksFrom, lastVoucherDate }: Comp
 
 /**
  * The companies for *Sync All*: the open ones, then those of `before` that are not open. `chosen` are ticked: those of `before`, or all
- * where none was chosen. Whoever adds one company keeps the others, also those that are not open today.
+ * if `before` is empty. So a user who adds a company keeps the others, also those that are not open today.
  */
 export function companyItems(
   open: readonly Company[],

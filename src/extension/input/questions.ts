@@ -4,18 +4,18 @@ import { type Answer, back, input, pick, pickMany } from './quickInput.js';
 import { askRange } from './rangeInput.js';
 
 export interface NewTextFile {
-  /** As a person knows it. */
+  /** The path or address to show. */
   place: string;
   write: (text: string) => Promise<void>;
 }
 
-/** A question that stands alone has no way back. */
+/** A single question has no Back. */
 async function alone<T>(asked: Promise<Answer<T>>): Promise<T | undefined> {
   const answer = await asked;
   return answer === back ? undefined : answer;
 }
 
-/** What commands ask a user. Each gives undefined where the user left. */
+/** The questions that commands ask. The answer is undefined if the user left; that of `confirm` is false. */
 export const questions = {
   range: askRange,
   pick: <T extends vscode.QuickPickItem>(question: Parameters<typeof pick<T>>[0]) => alone(pick(question)),
@@ -27,7 +27,7 @@ export const questions = {
   /** The button of a dialog that the user pressed. */
   choose: async (question: string, detail: string, buttons: string[]): Promise<string | undefined> =>
     vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons),
-  /** A new text file, which is written as UTF-8. */
+  /** Asks where to save a text file. `write` writes it as UTF-8. */
   textFile: async (title: string, name: string, kind: string): Promise<NewTextFile | undefined> => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());
     const defaultUri = vscode.Uri.joinPath(folder, `${name}.txt`);

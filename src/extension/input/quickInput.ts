@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 export const back = Symbol('back');
-/** What a question of several gives: an answer, a step back, or undefined when the user left. */
+/** The result of a question: an answer, `back` to the question before, or undefined if the user left. */
 export type Answer<T> = T | typeof back | undefined;
 
 export interface Question {
@@ -10,7 +10,7 @@ export interface Question {
   totalSteps?: number;
 }
 
-/** What a box says about its text. It does not close on an `error`, or on what is `unfinished`. */
+/** The message of a box about its text. The box does not close while the text is an `error` or `unfinished`. */
 export interface Remark {
   severity: 'error' | 'unfinished' | 'warning' | 'info';
   message: string;
@@ -41,7 +41,7 @@ export function pickMany<T extends vscode.QuickPickItem>(
   return ask<readonly T[]>(box, question, () => (box.selectedItems.length > 0 ? box.selectedItems : undefined));
 }
 
-/** A line of text; `check` sees it at every key. */
+/** Asks for a line of text. `check` is called at each change with the trimmed text. */
 export function input(
   question: Question & {
     prompt: string;
@@ -68,13 +68,13 @@ export function input(
     box.validationMessage = remark && { message: remark.message, severity: severities[remark.severity] };
     return remark === undefined || remark.severity === 'warning' || remark.severity === 'info';
   };
-  // An empty box has not been filled in wrongly yet.
+  // An empty box shows no error before something is typed.
   if (box.value !== '') validate();
   box.onDidChangeValue(validate);
   return ask(box, question, () => (validate() ? box.value.trim() : undefined));
 }
 
-/** Shows a box until it is accepted with an answer, left by Back, or dismissed; then it is gone. */
+/** Shows a box until it is accepted with an answer, left by Back, or dismissed; then disposes it. */
 function ask<T>(
   box: vscode.QuickInput & {
     buttons: readonly vscode.QuickInputButton[];
@@ -87,7 +87,7 @@ function ask<T>(
   box.title = question.title;
   box.step = question.step;
   box.totalSteps = question.totalSteps;
-  box.ignoreFocusOut = true; // the date wanted may have to be looked up elsewhere
+  box.ignoreFocusOut = true; // the user may have to look up a date in another window
   if (question.step !== undefined && question.step > 1) box.buttons = [vscode.QuickInputButtons.Back];
   return new Promise<Answer<T>>((resolve) => {
     box.onDidAccept(() => {

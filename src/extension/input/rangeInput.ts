@@ -13,11 +13,11 @@ export interface RangeInput {
   first: RangePreset[];
   /** The usual ranges are left out. */
   onlyFirst?: boolean;
-  /** The books, or what is loaded of them. */
+  /** The source of the usual ranges: all of the books, or only the loaded days. */
   offered?: Offered;
-  /** Whether to ask for range or day by day. */
+  /** Whether to ask also: whole range, or day by day? */
   withMode: boolean;
-  /** The range is replaced, which a whole range is at once. */
+  /** The command replaces the range. *Whole range* then says: all or nothing. */
   replaces?: boolean;
 }
 
@@ -65,7 +65,7 @@ export async function askRange(options: RangeInput): Promise<(DateRange & { dayB
     return answer;
   };
   const askTo = async (question: Question): Promise<Answer<unknown>> => {
-    const first = parseDate(from)!; // the box before closes on nothing else
+    const first = parseDate(from)!; // `askFrom` accepts only a valid date
     const check = (text: string) => remarkOnTo(text, first, options.today);
     const answer = await input({ ...question, prompt: messages.range.to(first), value: to, check });
     if (answer !== undefined && answer !== back) to = answer;
@@ -78,7 +78,7 @@ export async function askRange(options: RangeInput): Promise<(DateRange & { dayB
     return answer;
   };
 
-  // Which questions there are depends on the first answer, so the list is made anew before each.
+  // The first answer decides which questions follow, so the list is made again before each question.
   const questions = () => [
     askPreset,
     ...(rangeItem && !rangeItem.range ? [askFrom, askTo] : []),

@@ -24,24 +24,24 @@ export interface RangePreset {
   range: DateRange;
 }
 
-/** More years than this are reached by other dates. */
+/** The most years that are offered. Earlier years are reached by *Other dates*. */
 const mostYears = 10;
 
-/** What the warehouse has of a company: from the first loaded month to the last loaded day, and each financial year, newest first. */
+/** The loaded days: from the first loaded month to the last loaded day; and the loaded financial years, newest first. */
 export interface LoadedRanges {
   all: DateRange;
   years: DateRange[];
 }
 
-/** What a range is chosen from: the books, which begin on a day, or only what is loaded of them. */
+/** The source of the usual ranges: all of the books from `booksFrom`, or only the loaded days. */
 export interface Offered {
   booksFrom?: CalendarDate | undefined;
   loaded?: LoadedRanges | undefined;
 }
 
 /**
- * The ranges that an Indian book-keeper asks for, seen from `today`: with the first day of the books all of them and each of
- * their financial years, the newest first; of what is loaded the same. A range that is still running ends today.
+ * The ranges that an Indian book-keeper asks for, seen from `today`: all that is loaded, or all of the books if their first
+ * day is known; the financial years, newest first; quarters and months. A running period ends today.
  */
 export function rangePresets(today: CalendarDate, { booksFrom, loaded }: Offered = {}): RangePreset[] {
   const month = monthStart(today);
@@ -66,7 +66,7 @@ export function rangePresets(today: CalendarDate, { booksFrom, loaded }: Offered
   ];
 }
 
-/** This financial year, the last one, and those before it since the books began; of unknown books the first two. */
+/** The financial years from this one back to the first day of the books; if it is not known, this one and the last one. */
 function yearsSince(today: CalendarDate, booksFrom: CalendarDate | undefined): DateRange[] {
   const current = financialYearStart(today);
   const oldest = booksFrom === undefined ? addMonths(current, -12) : financialYearStart(booksFrom);
@@ -76,7 +76,7 @@ function yearsSince(today: CalendarDate, booksFrom: CalendarDate | undefined): D
   return years;
 }
 
-/** A financial year by the day that it begins on, or a later one of it. */
+/** The label of the financial year that `from` belongs to. */
 function yearLabel(from: CalendarDate, today: CalendarDate): string {
   const [year, current] = [financialYearStart(from), financialYearStart(today)];
   const label =
@@ -88,7 +88,7 @@ function yearLabel(from: CalendarDate, today: CalendarDate): string {
   return label(financialYearName(year));
 }
 
-/** The ranges that are loaded of some companies together; undefined where nothing is. */
+/** The ranges that are loaded of some companies together; undefined if nothing is. */
 export function loadedRanges(companies: readonly CompanySummary[], today: CalendarDate): LoadedRanges | undefined {
   const years = companies.flatMap((company) => company.years.filter(({ daysLoaded }) => daysLoaded > 0));
   const months = years.flatMap((year) => year.months.filter(({ daysLoaded }) => daysLoaded > 0));
@@ -106,12 +106,12 @@ export function loadedRanges(companies: readonly CompanySummary[], today: Calend
   };
 }
 
-/** What is said below the first day of a range as typed so far: the day in full, or what is wrong with it. */
+/** The remark below the first day of a range, as typed so far: the day in full, or what is wrong with it. */
 export function remarkOnFrom(text: string, today: CalendarDate): Remark {
   return remarkOnDate(text, (from) => (from > today ? error(dates.fromInFuture(from, today)) : echo(from)));
 }
 
-/** What is said below the last day of a range that begins at `from`. */
+/** The remark below the last day of a range that begins at `from`. */
 export function remarkOnTo(text: string, from: CalendarDate, today: CalendarDate): Remark {
   return remarkOnDate(text, (to) => {
     if (to < from) return error(dates.toBeforeFrom(to, from));
@@ -123,7 +123,7 @@ function remarkOnDate(text: string, remarkOn: (date: CalendarDate) => Remark): R
   const typed = readTypedDate(text);
   if (typeof typed === 'object') return remarkOn(typed.date);
   if (typed === 'impossible') return error(dates.notInCalendar(text));
-  // Half a date is not a mistake yet; the box still refuses to close on it.
+  // The beginning of a date is not a mistake yet, but the box does not close on it.
   return typed === 'unfinished' ? { severity: 'unfinished', message: dates.write() } : error(dates.notADate(text));
 }
 

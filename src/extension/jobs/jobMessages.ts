@@ -33,31 +33,31 @@ import type {
   YearFiguresRequest,
 } from '../../core/core.js';
 
-/** The jobs that the worker runs: what each is asked and what it answers. Plain data only, it crosses threads. */
+/** The jobs that the worker runs, with their requests and answers. Plain data only, because they cross threads. */
 export interface Jobs {
   sync: { request: undefined; answer: LoadAnswer };
   backfill: { request: BackfillRequest; answer: LoadAnswer };
   clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
   verify: { request: VerifyRequest; answer: VerifyAnswer };
-  /** All that the view shows, by one thread. */
+  /** Everything that the view shows, in one answer. */
   status: { request: { limit: number; ofEach?: boolean }; answer: Status & { summary: WarehouseSummary } };
   summary: { request: undefined; answer: WarehouseSummary };
   /** Null: nothing was loaded yet. */
   yearFigures: { request: YearFiguresRequest; answer: YearDetails | null };
   calendar: { request: CalendarRequest; answer: WarehouseCalendar };
   invoices: { request: InvoicesRequest; answer: InvoiceList };
-  /** Null: the warehouse has it no longer. */
+  /** Null: the warehouse no longer has the invoice. */
   invoice: { request: InvoiceRequest; answer: TitledInvoice | null };
-  /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
+  /** A text about rejected vouchers: the whole list, or for the details of a run, which rejected `ofRun` vouchers. */
   rejects: { request: RejectsRequest & { ofRun?: number }; answer: string };
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
   exportRange: { request: ExportRequest; answer: { result: ExportResult; place: string; text: string } };
-  /** Which companies the warehouse has, and the one that is meant. */
+  /** The companies of the warehouse, and the one that is meant if nobody names one. */
   exportableCompanies: { request: undefined; answer: ExportableCompanies };
   removeCompany: { request: RemoveCompanyRequest; answer: { result: RemoveCompanyResult; text: string } };
-  /** Lasts until it is cancelled; the way in comes as `opened`. */
+  /** Lasts until it is cancelled. The message `opened` has the address and the password. */
   openForSqlClients: { request: OpenRequest; answer: undefined };
-  /** Takes the lasting access of BI tools back. */
+  /** Ends the lasting access of BI tools. The next access has another password. */
   endBiToolsAccess: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
   /** The part of a check that is about the warehouse. */
@@ -67,7 +67,7 @@ export interface Jobs {
 }
 export type JobName = keyof Jobs;
 
-/** The text is made in the worker, so that the host need not load the core. */
+/** The worker makes the texts, so that the host does not load the core. */
 export interface LoadAnswer {
   result: JobResult;
   /** The one sentence that says what happened. */
@@ -81,13 +81,13 @@ export interface VerifyAnswer extends ComparisonText {
 }
 
 export interface TitledInvoice extends WholeInvoice {
-  /** What the columns that have a value are called. */
+  /** The title of each column that has a value. */
   titles: Record<string, string>;
 }
 
 export type LogLevel = keyof Logger;
 
-/** Host to worker. The config holds the warehouse URL: it travels in this message alone. */
+/** Host to worker. Only the message `run` has the config, which holds the warehouse URL. */
 export type ToWorker =
   | { [N in JobName]: Order<N> }[JobName]
   | { type: 'cancel'; id: number }
@@ -102,17 +102,17 @@ export interface Order<N extends JobName = JobName> {
   request: Jobs[N]['request'];
   config: Config;
   logLevels: LogLevel[];
-  /** Stay in the embedded warehouse after the answer, so that its server goes on for the next job. */
+  /** Keep the server of the embedded warehouse running after the answer, for the next job. */
   stays: boolean;
 }
 
 /** Worker to host. `answer` or `failure` is the last message of a job. `left` is the answer to `leave`. */
 export type FromWorker = { type: 'log'; level: LogLevel; message: string } | { type: 'left' } | OfJob;
 
-/** What a worker says of the job with this number. */
+/** A message about the job with this number. */
 export type OfJob = { id: number } & (
   | { type: 'progress'; progress: Progress }
-  /** The warehouse is open to SQL clients. Holds a password: it travels in this message alone. */
+  /** The warehouse is open to SQL clients. No other message has their password. */
   | { type: 'opened'; access: ReaderAccess }
   | { type: 'answer'; answer: Jobs[JobName]['answer'] }
   | {

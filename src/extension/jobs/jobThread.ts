@@ -84,7 +84,7 @@ export class JobThread {
     }
   }
 
-  /** Leaves the embedded server, and ends the thread when its last job has ended. */
+  /** Lets the thread leave the embedded server, and ends the thread when its last job has ended. */
   async leave(): Promise<void> {
     const left = new Promise<void>((resolve) => (this.#onLeft = resolve));
     this.#send({ type: 'leave' });

@@ -1,5 +1,5 @@
-// The thread that jobs run in: reading and writing must not hold up the extension host, which every other extension shares.
-// The host sends a job, or several, and ends the thread afterwards.
+// The thread that jobs run in. Reading and writing must not block the extension host, which all extensions share.
+// The host sends one job or several, and ends the thread afterwards.
 import { parentPort, workerData } from 'node:worker_threads';
 // oxlint-disable-next-line no-restricted-imports -- the one place in the extension that loads the core
 import {
@@ -81,7 +81,7 @@ port.on('message', (message: ToWorker) => {
   } else void run(message);
 });
 
-/** Keeps these ways out for later, and leaves by those that were kept before. */
+/** Keeps the ways out of the latest job. Then leaves by those that were kept before. */
 async function stayBy(ways: WayOut[]): Promise<void> {
   const before = waysOut;
   waysOut = ways;
@@ -107,7 +107,7 @@ async function run<N extends JobName>({ id, job, request, config, logLevels, sta
     const answer = await handlers[job](request, context, (access) => {
       post({ id, type: 'opened', access });
     });
-    // From here on these ways out are no longer this job's.
+    // Taken out of `ways`, so that the catch block does not leave by them again.
     const ended = ways.splice(0);
     await (mayStay && ended.length > 0 ? stayBy(ended) : leave(ended));
     post({ id, type: 'answer', answer });
@@ -124,7 +124,7 @@ async function run<N extends JobName>({ id, job, request, config, logLevels, sta
 
 type OnOpened = (access: ReaderAccess) => void;
 
-/** By job; an answer of another type than the job's does not compile. */
+/** The function of each job. The type makes sure that it gives the job's own answer. */
 const handlers: {
   [N in JobName]: (request: Jobs[N]['request'], context: JobContext, onOpened: OnOpened) => Promise<Jobs[N]['answer']>;
 } = {
@@ -206,7 +206,7 @@ function described(loaded: JobResult, { config }: JobContext): LoadAnswer {
   };
 }
 
-/** A result that names settings as VS Code shows them, in messages, documents and the log. */
+/** The result with VS Code's names of settings in its texts, for messages, documents and the log. */
 const toEditor = <
   Result extends { warnings: string[]; notProven: string | null; notByTotals?: string; openingsNotCompared?: string },
 >(
@@ -235,7 +235,7 @@ function forwardingLogger(levels: LogLevel[]): Logger {
   };
 }
 
-/** Every change of phase, and between them ten reports a second: more than that floods the host and nobody sees it. */
+/** Reports each change of phase, and at most ten times a second between them. More would flood the host unseen. */
 function thinned(report: (progress: Progress) => void): (progress: Progress) => void {
   let lastTime = 0;
   let lastPhase = '';

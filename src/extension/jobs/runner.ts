@@ -4,14 +4,14 @@ import type { UnderNotification } from '../notices/notifier.js';
 import type { JobName, Jobs, LogLevel } from './jobMessages.js';
 import { JobThread, type JobOptions, runJob } from './jobThread.js';
 
-/** Hears of progress; the percentage (0 … 100) is undefined where Tally does not say how long its answer is. */
+/** Called with progress. `percent` (0 to 100) is undefined if it is not known how much there is to do. */
 type OnProgress = (progress: Progress, percent: number | undefined) => void;
 
-/** What a job shows in its notification while it runs. */
+/** The notification of a job while it runs. */
 export interface ShownJob {
   title: string;
   text?: (...now: Parameters<OnProgress>) => string;
-  /** Whether the bar fills up; false for a job that does not know how much there is to do. */
+  /** Whether the bar fills up; false for a job that never knows how much there is to do. */
   bar?: boolean;
   onPercent?: (percent: number | undefined) => void;
   /** Another Cancel beside the notification's. */
@@ -30,7 +30,7 @@ export interface RunnerOptions {
   log: Logger;
   logLevels: () => LogLevel[];
   underNotification: UnderNotification;
-  /** Words a failure for the editor: names of settings, and the next step. */
+  /** Puts a failure into the editor's words: names of settings, and the next step. */
   explain: (error: EtlError, config: Config) => EtlError;
   /** Called when a job begins. The function that it returns is called with the answer. */
   onBegin: <N extends JobName>(
@@ -38,7 +38,7 @@ export interface RunnerOptions {
     request: Jobs[N]['request'],
     config: Config,
   ) => (answer: Jobs[N]['answer']) => void;
-  /** A run has committed a part of its range and goes on. */
+  /** Called when a run has committed a part of its range and goes on. */
   onCommit: () => void;
 }
 
@@ -50,7 +50,7 @@ const viewJobs: JobName[] = ['status', 'summary', 'yearFigures', 'calendar', 'in
 
 /** Runs core jobs in threads, and ends them when the window closes. */
 export class Runner {
-  /** How long the thread of the views goes on after an answer. Tests have shorter times. */
+  /** How long the thread of the views lasts after its latest answer. Tests use a shorter time. */
   stayMs = 60_000;
   private readonly shutdown = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
@@ -112,7 +112,7 @@ export class Runner {
       return done;
     } catch (error) {
       const failure = asEtlError(error);
-      // The embedded server itself may be broken. It is repaired only while nobody uses it.
+      // The embedded server itself may be broken. It is repaired only while nobody uses it, so the view's thread leaves it.
       if (failure.code.startsWith('warehouse-') || failure.code === 'unexpected') await this.leaveView();
       throw this.options.explain(failure, config);
     }
@@ -144,8 +144,8 @@ export class Runner {
   }
 
   /**
-   * Ends the thread of the views after its last job. Returns when the jobs that have ended no longer keep the embedded server running; a
-   * job that still runs does so until its end.
+   * Ends the thread of the views after its last job. Returns when its ended jobs no longer keep the embedded server
+   * running. A job that still runs keeps it until its end.
    */
   private async leaveView(): Promise<void> {
     const thread = this.viewThread;

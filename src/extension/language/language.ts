@@ -1,20 +1,20 @@
-// The language that the extension speaks. Each thread and each page is told it once, as soon as it starts.
+// The language of the extension's texts. Each thread and each page gets it once, when it starts.
 import { config } from '@vscode/l10n';
 import type { CalendarDate } from '../../core/base/calendar.js';
 import { timeText } from '../../core/base/countWords.js';
 
-/** Plain data: it goes to threads and pages. */
+/** Plain data, because it is sent to threads and pages. */
 export interface Language {
   /** As VS Code names its display language: `en`, `hi`. */
   name: string;
-  /** What is said in it for each English sentence; none for English, and for a language that nobody has translated into. */
+  /** The translation of each English sentence; absent for English, and for a language without a translation. */
   sentences?: Record<string, string> | undefined;
 }
 
-/** Those that l10n has sentences for; `tally.language` offers them. */
+/** The languages that `l10n/` has translations for. The setting `tally.language` offers them. */
 export const translations: readonly string[] = ['hi'];
 
-/** What the setting asks for; the display language where it says `auto`, or anything that there is not. */
+/** The language of the setting; the display language if the setting is `auto` or not known. `read` reads a translation. */
 export function chosenLanguage(setting: unknown, display: Language, read: (name: string) => string): Language {
   if (setting === display.name) return display;
   if (setting === 'en') return { name: 'en' };
@@ -38,12 +38,12 @@ export function speak(wanted: Language): void {
   config({ contents: wanted.sentences ?? {} });
 }
 
-/** What this thread speaks. */
+/** The language of this thread or page. */
 export const spoken = (): Language => language;
 
 /**
- * The locale of dates. Plain `en` would be American: who uses Tally writes the day first. A display language is whatever a
- * build or a language pack calls it, so a name that is no locale must not stop the extension.
+ * The locale of dates. Plain `en` would be American, but users of Tally write the day first. A build or a language pack may
+ * give its display language a name that is not a locale: then dates are as in `en-IN`.
  */
 function localeOf({ name }: Language): string {
   try {
@@ -54,7 +54,7 @@ function localeOf({ name }: Language): string {
   }
 }
 
-/** Made when the first date is shown: they take longer than all else that is done in a window that starts. */
+/** A date format. It is made at its first use, because that takes longer than all other work in a window that starts. */
 const format = (kind: keyof typeof dateFormats): Intl.DateTimeFormat =>
   (made[kind] ??= new Intl.DateTimeFormat(localeOf(language), {
     calendar: 'gregory',
@@ -62,14 +62,14 @@ const format = (kind: keyof typeof dateFormats): Intl.DateTimeFormat =>
     ...dateFormats[kind],
   }));
 
-/** A calendar date as the formats above take it, which read it in UTC again: no time zone has a say. */
+/** A calendar date for the formats above. Both use UTC, so time zones do not matter. */
 const instantOf = (date: CalendarDate): number =>
   Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8)));
 
 /** `1 April 2024`. */
 export const longDate = (date: CalendarDate): string => format('longDay').format(instantOf(date));
 
-/** `1 Apr 2024, 2:04 pm` by this computer's clock. */
+/** `1 Apr 2024, 2:04 pm`, in this computer's time zone. */
 export const localTime = (iso: string): string => timeText(new Date(iso));
 
 /** A part of a calendar date by its name: `April 2024`, `Monday`, `Mon`. */

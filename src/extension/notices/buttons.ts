@@ -3,7 +3,7 @@ import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import type { EtlError } from '../../core/base/errors.js';
 import { untrustedDotEnv } from './explained.js';
 
-/** The buttons of messages, by the names that the code knows them by. */
+/** A button of a message, by its name in the code. */
 export type Button = keyof typeof buttonTitles;
 
 export const buttonTitles = {
@@ -21,14 +21,14 @@ export const buttonTitles = {
   'Sync Now': () => t('Sync Now'),
   'Sync All': () => t('Sync All'),
   'Open .env': () => t('Open .env'),
-  /** The one of a scheduled sync. */
+  /** Opens the env file of the scheduled sync. */
   'Open Env File': () => t('Open Env File'),
   'Manage Trust': () => t('Manage Trust'),
   'Show Log': () => t('Show Log'),
   'Show Rejected Vouchers': () => t('Show Rejected Vouchers'),
   'Show Dry Run': () => t('Show Dry Run'),
   'Show Summary': () => t('Show Summary'),
-  /** Opens the view: its Recent Runs have a row for each company. */
+  /** Opens the view, whose Recent Runs have a row for each company. */
   'Show Runs': () => t('Show Runs'),
   'Get Started': () => t('Get Started'),
   Save: () => t('Save'),
@@ -42,7 +42,7 @@ export const buttonTitles = {
   Close: () => t('Close'),
 };
 
-/** What leads to a value that is wrong, by `EtlError.setting`. No setting of the editor holds the warehouse's address. */
+/** The button that leads to a wrong value, by `EtlError.setting`. The warehouse's URL is not a setting: a command asks for it. */
 export const remedies: Partial<Record<string, Button>> = {
   TALLY_URL: 'Set Tally Address',
   TALLY_COMPANY: 'Select Company',
@@ -51,7 +51,7 @@ export const remedies: Partial<Record<string, Button>> = {
   [untrustedDotEnv]: 'Manage Trust',
 };
 
-/** The buttons that help with a failure, the likeliest first; a notification has room for three. */
+/** The buttons that help with a failure, the likeliest first. A notification has room for three. */
 export function buttonsFor({ code, setting }: Pick<EtlError, 'code' | 'setting'>): Button[] {
   const remedy = setting === undefined ? undefined : remedies[setting];
   if (remedy !== undefined) return [remedy, 'Retry', 'Show Log'];

@@ -4,13 +4,13 @@ import type { EtlError } from '../../core/base/errors.js';
 import { inDotEnv, settingNames } from '../settings/configFrom.js';
 import { placeNames } from '../settings/places.js';
 
-/** The core names a setting as the environment does, in every language; a user of the editor knows it by these. */
+/** VS Code's names of settings. The core names settings as the environment does, in every language. */
 const editorNames: Partial<Record<string, string>> = Object.fromEntries(
   Object.entries(settingNames).map(([setting, name]) => [name, `tally.${setting}`]),
 );
 
 export function inEditorWords(text: string): string {
-  // A name with the words of `.env` around it stays: it is what stands in that file.
+  // `TALLY_URL in .env` keeps its name, because the file has that name.
   const inFile = placeNames.map((name) => inDotEnv(name).replace(/[^\w\s]/g, String.raw`\$&`));
   const names = new RegExp([...inFile, String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'), 'g');
   const editorName = (name: string): string =>
@@ -21,7 +21,7 @@ export function inEditorWords(text: string): string {
 /** Ends with a full stop, which in Hindi is a danda. */
 export const asSentence = (text: string): string => (/[.!?…।]$/.test(text) ? text : t('{words}.', { words: text }));
 
-/** What is to be corrected in `.env` keeps the names that stand in that file. */
+/** The message and hint of an error. They have the editor's names of settings, unless a `.env` has to be corrected. */
 export function errorText({ message, hint, setting }: EtlError): string {
   const named = setting === dotEnvSetting ? (text: string): string => text : inEditorWords;
   return `${asSentence(named(message))} ${named(hint)}`.trim();

@@ -1,4 +1,4 @@
-// What the editor knows of a failure beside the core's words: where a wrong value was said, and which computer localhost is.
+// Adds to a failure what only the editor knows: where a wrong value was set, and which computer localhost is.
 import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import { type ErrorCode, EtlError } from '../../core/base/errors.js';
 import { inDotEnvWords } from '../settings/configFrom.js';
@@ -7,10 +7,10 @@ import { type PlaceName, placeNames } from '../settings/places.js';
 import { localhostWords, placeWords } from '../settings/placeWords.js';
 import { inEditorWords } from './errorWords.js';
 
-/** `EtlError.setting` where the right value may stand in a `.env` that does not count yet. */
+/** The `EtlError.setting` of a value that may stand in a `.env` which is ignored until the folder is trusted. */
 export const untrustedDotEnv = 'untrusted .env';
 
-/** The failure of a job in the words of the editor. */
+/** A failure due to Tally's address, the company or the warehouse, in the editor's words. Others stay as they are. */
 export function explained(error: EtlError, origin: Origin | undefined): EtlError {
   const name = placeNames.find((one) => one === error.setting);
   if (name === undefined) return error;
@@ -20,7 +20,7 @@ export function explained(error: EtlError, origin: Origin | undefined): EtlError
   return new EtlError(error.code, said(error.message), hint, { cause, warnings, setting: settingOf(name, origin) });
 }
 
-/** A sentence that says of the names in it which of them stand in `.env`. */
+/** The text with `… in .env` for each name whose value comes from that file. */
 export const inSources = (text: string, origin: Origin | undefined): string =>
   origin
     ? inDotEnvWords(
@@ -29,13 +29,13 @@ export const inSources = (text: string, origin: Origin | undefined): string =>
       )
     : text;
 
-/** What leads to a wrong value: the name of its setting, or the `.env`. */
+/** The `EtlError.setting` of a wrong value: its name, the `.env` that has it, or an ignored `.env`. */
 export function settingOf(name: PlaceName, origin: Origin | undefined): string {
   if (origin?.from[name] === 'dotEnv') return dotEnvSetting;
   return origin?.ignoresDotEnv ? untrustedDotEnv : name;
 }
 
-/** What else may be the cause of a wrong value. */
+/** Further possible causes of a failure, a sentence each. */
 export const notesOn = (origin: Origin | undefined, code: ErrorCode | undefined): string[] => [
   ...(origin?.ignoresDotEnv ? [placeWords.dotEnvIgnored()] : []),
   ...(code === 'tally-unreachable' && origin?.localhostOf !== undefined ? [localhostWords(origin.localhostOf)] : []),

@@ -11,13 +11,13 @@ import { asSentence, errorText } from './errorWords.js';
 type Severity = 'info' | 'warning' | 'error';
 type Actions = Partial<Record<Button, () => Promise<void> | void>>;
 
-/** Runs `work` under a notification. `work` tells its progress to `report`; Cancel aborts `signal`. */
+/** Runs `work` under a notification. `work` passes its progress to `report`; Cancel aborts `signal`. */
 export type UnderNotification = <T>(
   title: string,
   work: (report: (progress: { message?: string; increment?: number }) => void, signal: AbortSignal) => Promise<T>,
 ) => Promise<T>;
 
-/** Shows messages and does what their buttons say. */
+/** Shows messages and runs the actions of their buttons. */
 export class Notifier {
   constructor(
     private readonly log: vscode.LogOutputChannel,
@@ -42,7 +42,7 @@ export class Notifier {
     this.offer(severity, text, buttonsFor(error), { Retry: retry });
   }
 
-  /** Shows a message and goes on at once; a button pressed later is a fresh attempt. */
+  /** Shows a message without waiting for an answer. The action of a button pressed later is an `attempt` of its own. */
   offer(severity: Severity, text: string, buttons: Button[], actions: Actions = {}): void {
     const show = {
       info: vscode.window.showInformationMessage,
@@ -94,7 +94,7 @@ export class Notifier {
   }
 }
 
-/** In a remote window the settings of the machine stand in a tab of their own, and the tab User does not show them. */
+/** In a remote window only the tab Remote shows the settings of the machine, so this opens that tab. */
 const openSettings = (query: string): Thenable<unknown> =>
   vscode.env.remoteName === undefined
     ? vscode.commands.executeCommand('workbench.action.openSettings', query)

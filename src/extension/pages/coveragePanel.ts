@@ -7,17 +7,17 @@ import { actOn } from './shownBooks.js';
 import type { SpanAction } from './webMessages.js';
 import { type PanelParts, WebPanel } from './webPanel.js';
 
-/** The warehouse by calendar. */
+/** The panel of Show Coverage: the loaded days as a calendar. */
 export class CoveragePanel extends WebPanel<ShownCalendar, FromView> {
   private companyId: string | undefined;
-  /** Whose books are shown, which may have changed when somebody acts on them. */
+  /** Whether the demo's books are shown. Other books may be in use when somebody acts on them. */
   private inDemo = false;
 
   constructor(parts: PanelParts) {
     super({ viewType: 'tally.coverage', name: 'coverageView', title: () => messages.coverage.title() }, parts);
   }
 
-  /** With a company's id it shows that one. */
+  /** Shows the company with this id; without an id, the company that it showed last. */
   show(companyId?: string): void {
     if (companyId !== undefined && companyId !== this.companyId) {
       this.companyId = companyId;

@@ -5,13 +5,13 @@ import type { Failed, Remedy } from './webMessages.js';
 /** Which invoices are shown, and in which order. */
 export type InvoiceQuery = Omit<InvoicesRequest, 'offset' | 'lastResortId'>;
 
-/** The first rows of what was asked for, and its totals. */
+/** The first rows of a query, and its totals. */
 export interface ShownInvoices extends InvoiceList {
   type: 'invoices';
   query: InvoiceQuery;
-  /** As the page numbered the query; absent: a command gave it, and the page takes it over. */
+  /** The page's number of the query. Absent: a command gave the query, and the page adopts it. */
   serial?: number | undefined;
-  /** Counts the answers: further rows are asked for by it. */
+  /** The number of this answer. The page names it when it asks for further rows. */
   asOf: number;
   today: CalendarDate;
   remedies: Remedy[];
@@ -21,14 +21,14 @@ export interface ShownInvoices extends InvoiceList {
 export type ToView =
   | ShownInvoices
   | { type: 'rows'; asOf: number; offset: number; rows: ListedInvoice[] }
-  /** Null: the warehouse has it no longer. */
+  /** Null: the warehouse no longer has the invoice. */
   | { type: 'invoice'; id: string; invoice: TitledInvoice | null }
   | Failed;
 
 export const periodActions = ['backfill', 'export'] as const;
 export type PeriodAction = (typeof periodActions)[number];
 
-/** View to host. `ready` comes whenever the view is made anew, with the query that it showed before. */
+/** View to host. `ready` comes each time that VS Code creates the page, with the query that it showed before. */
 export type FromView =
   | { type: 'ready'; query?: InvoiceQuery | undefined }
   | { type: 'query'; query: InvoiceQuery; serial: number }

@@ -17,7 +17,7 @@ import { type PanelParts, WebPanel } from './webPanel.js';
 
 const latestYear = (): InvoiceQuery => ({ order: { by: 'date', descending: false } });
 
-/** The invoices of a period as a grid. */
+/** The panel of Show Invoices: the invoices of a period as a grid. */
 export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
   private query = latestYear();
   private serial: number | undefined;
@@ -30,7 +30,7 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
     super({ viewType: 'tally.invoices', name: 'invoicesView', title: () => messages.invoices.title() }, parts);
   }
 
-  /** Without a range: what was shown last in this panel, in a new one the last financial year that has an invoice. */
+  /** Without an argument, an open panel stays as it is; a new one shows the last financial year that has an invoice. */
   show(given?: GivenInvoices): void {
     if (given) {
       const { from, to, inDemo, company, companyId, filter, order } = given;
@@ -46,7 +46,7 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
   override async receive(message: FromView): Promise<void> {
     switch (message.type) {
       case 'ready':
-        // After a reload of the window the page alone knows what it showed.
+        // After a reload of the window only the page knows what it showed.
         if (!this.shown && message.query && !this.query.range) this.query = message.query;
         await this.isMade();
         break;
@@ -92,14 +92,14 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
     this.refresh();
   }
 
-  /** The list that is on the screen, with the company and the range that it has; undefined where there is none. */
+  /** The shown list, with its company and range; undefined if there is none. */
   private get list() {
     const { shown, asked } = this;
     if (shown?.type !== 'invoices' || !shown.company || !shown.range || !asked) return undefined;
     return { ...asked, asOf: shown.asOf, query: shown.query, company: shown.company, range: shown.range };
   }
 
-  /** Nothing where another list is shown by now, which has its own rows. */
+  /** Sends further rows of a list. Does nothing if another list is shown by now. */
   private async moreRows(asOf: number, offset: number): Promise<void> {
     const { list } = this;
     if (list?.asOf !== asOf) return;
@@ -128,7 +128,7 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
     }
   }
 
-  /** Acts on the shown period and books. An export has the listed invoices, in their order. */
+  /** Acts on the shown period and books. An export contains the listed invoices, in their order. */
   private async act(action: PeriodAction): Promise<void> {
     const { list } = this;
     if (!list || !periodActions.includes(action)) return;

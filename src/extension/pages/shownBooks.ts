@@ -15,13 +15,13 @@ const commands: Record<SpanAction, CommandId> = {
   export: 'tally.exportRange',
 };
 
-/** The books that a page shows. Its commands act on these books, even if other books are in use by then. */
+/** The books that a page shows. The page's actions are for these books, even if other books are in use by then. */
 export interface ShownBooks {
   company: { id: string; name: string } | null;
   inDemo: boolean;
 }
 
-/** Runs a command on days of the shown books, or on the invoices of these days that match the filter. Ignores what is not a range. */
+/** Runs a command on days of the shown books, or on filtered invoices of these days. Ignores an invalid action or range. */
 export async function actOn(
   { company, inDemo }: ShownBooks,
   action: SpanAction,
@@ -36,7 +36,7 @@ export async function actOn(
   await runCommand(commands[action], given);
 }
 
-/** Takes the filter out of a message. */
+/** Takes only the filter out of a message from a page. */
 export const filterOf = ({ types, party, text, item, rate }: RegisterFilter): RegisterFilter => ({
   ...(types !== undefined && { types }),
   ...(party !== undefined && { party }),

@@ -1,7 +1,7 @@
 import type { CalendarDate, DateRange, RegisterFilter, YearDetails, YearSummary } from '../../core/core.js';
 import type { Failed, Remedy, SpanAction } from './webMessages.js';
 
-/** What a financial year of a company comes to. */
+/** The figures of a company in one financial year. */
 export interface ShownSummary {
   type: 'summary';
   companies: { id: string; name: string }[];
@@ -9,7 +9,7 @@ export interface ShownSummary {
   company: { id: string; name: string } | null;
   /** The years that can be chosen, newest first. */
   years: string[];
-  /** The one that is shown, and what it comes to; null where nothing was loaded yet. */
+  /** The shown year with its totals; null: nothing was loaded yet. */
   year: YearSummary | null;
   figures: YearDetails | null;
   today: CalendarDate;
@@ -19,7 +19,7 @@ export interface ShownSummary {
 /** Host to view. */
 export type ToView = ShownSummary | Failed;
 
-/** View to host. `ready` comes whenever the view is made anew, with what it showed before. */
+/** View to host. `ready` comes each time that VS Code creates the page, with the choice that it showed before. */
 export type FromView =
   | { type: 'ready' | 'choose'; companyId?: string | undefined; year?: string | undefined }
   /** An action on days, or on the invoices that make up a figure, with their filter. */

@@ -7,17 +7,17 @@ import { actOn, filterOf } from './shownBooks.js';
 import type { FromView, ShownSummary } from './summaryMessages.js';
 import { type PanelParts, WebPanel } from './webPanel.js';
 
-/** What a financial year comes to: the page that one comes to after a load. */
+/** The panel of Show Summary: the figures of a financial year. The message after a load has a button that opens it. */
 export class SummaryPanel extends WebPanel<ShownSummary, FromView> {
   private chosen: { companyId?: string | undefined; year?: string | undefined } = {};
-  /** Whose books are shown, which may have changed when somebody acts on them. */
+  /** Whether the demo's books are shown. Other books may be in use when somebody acts on them. */
   private inDemo = false;
 
   constructor(parts: PanelParts) {
     super({ viewType: 'tally.summary', name: 'summaryView', title: () => messages.summary.title() }, parts);
   }
 
-  /** Of a company, and of a financial year by its name; without them what was shown last. */
+  /** Shows a company, and its financial year of this name. Without an argument it shows what it showed last. */
   show(chosen?: { companyId: string; year?: string }): void {
     if (chosen) {
       this.chosen = chosen;
@@ -77,6 +77,6 @@ export class SummaryPanel extends WebPanel<ShownSummary, FromView> {
   }
 }
 
-/** The wanted year, else the last one that has an invoice, else the last one. */
+/** The wanted year, else the newest that has an invoice, else the newest. */
 const yearIn = ({ years }: CompanySummary, wanted: string | undefined): YearSummary | undefined =>
   years.find(({ name }) => name === wanted) ?? years.find(({ invoices }) => invoices > 0) ?? years[0];

@@ -3,10 +3,10 @@ import type { OwnCommand } from '../commands/runCommand.js';
 import { messages } from '../messages.js';
 
 const scheme = 'tally-text';
-/** A window may stay open for weeks. */
+/** The most documents that are kept, because a window may stay open for weeks. */
 const mostKept = 20;
 
-/** Something to do that stands above a line, counted from 0, of a document. */
+/** An action that is shown above a line of a document. Lines count from 0. */
 export interface LineAction {
   line: number;
   command: OwnCommand;
@@ -14,13 +14,13 @@ export interface LineAction {
 
 export interface TextDocument {
   title: string;
-  /** Tells documents of one title apart. */
+  /** Tells documents with the same title apart. */
   key: string;
   text: string;
   actions?: LineAction[];
 }
 
-/** Read-only documents, such as the details of a run or its rejects. Shown again, they have the latest text. */
+/** Read-only documents, such as the details of a run. A document that is shown again gets the new text. */
 export class TextDocuments implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
@@ -31,7 +31,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
   );
 
   provideTextDocumentContent({ query }: vscode.Uri): string {
-    return this.texts.get(query)?.text ?? messages.documentGone(); // an editor of an earlier window
+    return this.texts.get(query)?.text ?? messages.documentGone(); // of an earlier window, or no longer kept
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
@@ -44,7 +44,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     await this.open(document, editorOf(document)?.viewColumn);
   }
 
-  /** Shows a document that the user did not ask for: it does not take the focus, and does not cover a visible editor. */
+  /** Shows a document that the user did not ask for, without taking the focus or covering a visible editor. */
   async showAside(document: TextDocument): Promise<void> {
     this.update(document);
     if (editorOf(document)) return;
@@ -52,7 +52,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     await this.open(document, activeTab ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, true);
   }
 
-  /** Brings a document up to date where it is open, and no editor to the front. */
+  /** Keeps a document's text. An editor that shows the document is updated; none is opened. */
   update(document: TextDocument): void {
     this.texts.delete(document.key);
     this.texts.set(document.key, document);
@@ -72,7 +72,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
   }
 }
 
-/** The visible editor of a document. */
+/** The visible editor of a document, if there is one. */
 const editorOf = (shown: TextDocument): vscode.TextEditor | undefined =>
   vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uriOf(shown).toString());
 

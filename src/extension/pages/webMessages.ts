@@ -5,13 +5,13 @@ export interface Remedy {
   command: CommandId;
 }
 
-/** Host to view: the warehouse does not answer. */
+/** Host to view: the data cannot be read, and why. */
 export interface Failed {
   type: 'failed';
   reason: string;
   remedies: Remedy[];
 }
 
-/** The actions on days that are shown. */
+/** The actions that a page offers on days. */
 export const spanActions = ['invoices', 'backfill', 'verify', 'reload', 'export'] as const;
 export type SpanAction = (typeof spanActions)[number];

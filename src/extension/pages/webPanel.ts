@@ -11,10 +11,10 @@ import type { BooksInUse } from '../settings/booksInUse.js';
 import type { WarehouseState } from '../view/warehouseState.js';
 import type { Failed, Remedy } from './webMessages.js';
 
-/** While a run commits part after part, the warehouse is asked no more often than this. */
+/** The shortest time between two refreshes while a run commits part after part. */
 const followMs = 2000;
 
-/** What the pages' panels work with. */
+/** The parts of the extension that a panel uses. */
 export interface PanelParts {
   books: BooksInUse;
   runner: Runner;
@@ -26,12 +26,12 @@ export interface PanelParts {
 /** A page of its own in the editor. */
 export interface WebPage {
   viewType: string;
-  /** Of its script and its style sheet in `dist`. */
+  /** The name of its script and of its style sheet in `dist`. */
   name: string;
   title: () => string;
 }
 
-/** A page that shows what the warehouse has, in one panel a window. The warehouse is asked only while the panel can be seen. */
+/** A page with data of the warehouse, at most one per window. It asks the warehouse only while its panel is visible. */
 export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] }, FromView extends { type: string }>
   implements vscode.Disposable, vscode.WebviewPanelSerializer
 {
@@ -40,7 +40,7 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
   /** Counts the changes that make the shown data stale; `shownAsOf` is the count when the shown data were asked for. */
   private changes = 0;
   private shownAsOf = -1;
-  /** Until what is shown is as of now. */
+  /** Pending while the warehouse is asked; resolves when the shown data are fresh. */
   asking: Promise<void> | undefined;
   private isReady = false;
   private timer: NodeJS.Timeout | undefined;
@@ -56,21 +56,21 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
     ];
   }
 
-  /** What the view asks for; anything else is dropped. */
+  /** Handles a message of the page. A message of another type is ignored. */
   abstract receive(message: FromView): Promise<void>;
 
-  /** Asks the warehouse. What it throws is shown. */
+  /** Asks the warehouse for the data to show. An error is shown in their place. */
   protected abstract load(): Promise<Shown>;
 
-  /** What `load` asks for: an answer is dropped where another is wanted by then. */
+  /** What `load` asks for. If this changes while `load` is running, its answer is dropped. */
   protected abstract wanted(): unknown;
 
-  /** A run has committed a part of its range and goes on. */
+  /** Call this when a run has committed a part of its range and goes on. Refreshes after `followMs`. */
   follow(): void {
     this.timer ??= setTimeout(this.refresh, followMs);
   }
 
-  /** Brings the panel of an earlier window back. */
+  /** Restores the panel after a reload of the window, unless the panel is open already. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     if (this.panel) panel.dispose();
     else this.open(panel);
@@ -93,14 +93,14 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
     this.open(vscode.window.createWebviewPanel(this.page.viewType, this.page.title(), column));
   }
 
-  /** The page was made, or made anew: it shows what it showed before until there is something newer. */
+  /** Call this when VS Code has created the page. It shows the earlier data until there are newer ones. */
   protected async isMade(): Promise<void> {
     this.isReady = true;
     if (this.shown) await this.post(this.shown);
     this.ask();
   }
 
-  /** What is shown is stale: asks again, if anybody looks. */
+  /** Marks the shown data as stale, and asks again if the panel is visible. */
   protected readonly refresh = (): void => {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -108,7 +108,7 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
     this.ask();
   };
 
-  /** Only what the page was offered, never whatever it names. */
+  /** Runs a command that a page names, but only if the page was offered it as a remedy. */
   protected async runRemedy(command: string): Promise<void> {
     const remedy = this.shown?.remedies.find((one) => one.command === command);
     if (remedy) await runCommand(remedy.command);
@@ -118,7 +118,7 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
     await this.panel?.webview.postMessage(message);
   }
 
-  /** Shows in place of everything why something cannot be shown, until the warehouse is asked again. */
+  /** Shows an error in place of the data, until the warehouse is asked again. */
   protected async fail(thrown: unknown): Promise<void> {
     this.shown = this.failed(thrown);
     await this.post(this.shown);
@@ -139,7 +139,7 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
       this.shownAsOf = -1;
     });
     panel.onDidChangeViewState(() => {
-      // A hidden view is taken apart; made anew, it says `ready`.
+      // VS Code destroys a hidden page. When it creates the page again, the page sends `ready`.
       if (!panel.visible) this.isReady = false;
     });
     panel.webview.onDidReceiveMessage((message: FromView) => this.parts.notifier.attempt(() => this.receive(message)));
@@ -171,7 +171,7 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
   }
 }
 
-/** The page that its script fills. No script runs in it but ours, and it reads nothing but `files`. */
+/** The empty page, which its script fills. The policy allows only our script, and files from `files` only. */
 function htmlOf({ name, title }: WebPage, webview: vscode.Webview, files: vscode.Uri): string {
   const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(files, file)).toString();
   const nonce = randomBytes(16).toString('base64');

@@ -22,7 +22,7 @@ export interface LauncherPlace {
   node: string;
 }
 
-/** Finds the newest installed version each time it runs: an update puts the extension into another folder. */
+/** The script finds the newest installed version each time, because an update puts the extension into another folder. */
 export const launcherScript = ({ extensionPath, extensionId }: LauncherPlace): string => `// Written by Tally Warehouse.
 const fs = require('node:fs');
 const path = require('node:path');
@@ -67,7 +67,7 @@ process.argv = [process.execPath, cli, ...words];
 require(cli);
 `;
 
-/** A snap's own name for its newest revision: the system takes away the folder of each older one. */
+/** The path with `current` in place of a snap's revision, because the system deletes the folders of older revisions. */
 export const lastingPath = (file: string): string => file.replace(/^\/snap\/([^/]+)\/x?\d+\//, '/snap/$1/current/');
 
 /** `--` keeps Node.js from taking --env-file for its own option. */
@@ -91,10 +91,10 @@ export const windowsLauncher = ({ node }: LauncherPlace): string =>
     '',
   ].join('\r\n');
 
-/** What the scheduler has the launcher do. */
+/** The arguments that the scheduler gives to the launcher. */
 export const scheduledWords = (companies: readonly string[]): string => (companies.length > 0 ? 'sync --all' : 'sync');
 
-/** The chosen companies of a Tally, as `sync --all` reads them. A JSON string is one of YAML. */
+/** The chosen companies of a Tally, as `sync --all` reads them. A JSON string is also a YAML string. */
 export const companiesFileText = (url: string, companies: readonly string[]): string =>
   [
     '# Companies of the scheduled sync, as VS Code had them when its command was copied.',
@@ -118,7 +118,7 @@ export function crontabLine(launcher: string, words: string): string {
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** The settings file with these values; undefined leaves no line. Other lines stay, above all the user's DB_URL. */
+/** The env file with these values; an empty value has no line. Other lines stay, above all the user's DB_URL. */
 export function envFileText(
   before: string | undefined,
   values: Partial<Record<EnvironmentName, string | undefined>>,

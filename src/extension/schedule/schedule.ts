@@ -1,31 +1,31 @@
-/** Calls `tick`, which never throws, every so many minutes, one call at a time; the first one soon after it was set. */
+/** Calls `tick`, which never throws, at intervals of some minutes, and never twice at the same time. */
 export class Schedule {
-  /** Tests have shorter ones. */
+  /** Tests use shorter minutes. */
   minuteMs = 60_000;
   private minutes = 0;
   private timer: NodeJS.Timeout | undefined;
   private generation = 0;
-  /** When the next call is due, in milliseconds since 1970; undefined while it is off. */
+  /** When the next call is due, in milliseconds since 1970; undefined while the schedule is off. */
   nextAt: number | undefined;
   private calls: Promise<void> = Promise.resolve();
 
   constructor(private readonly tick: () => Promise<void>) {}
 
-  /** 0 turns it off. A call that is on goes on. */
+  /** Sets the interval; 0 turns the schedule off. A running call goes on. */
   every(minutes: number): void {
     if (minutes === this.minutes) return;
     this.minutes = minutes;
     this.generation += 1;
     clearTimeout(this.timer);
     this.nextAt = undefined;
-    // Not at once: a window that opens has better things to do. Nor only after hours: it may be closed by then.
+    // The first call is after one minute: a window that opens is busy, and after hours it may be closed already.
     if (minutes > 0) this.plan(1, this.generation);
   }
 
   private plan(minutes: number, generation: number): void {
     this.nextAt = Date.now() + minutes * this.minuteMs;
     this.timer = setTimeout(() => {
-      // One of an earlier setting may still be on.
+      // A call of an earlier setting may still be running.
       this.calls = this.calls.then(this.tick).then(() => {
         if (generation === this.generation) this.plan(this.minutes, generation);
       });

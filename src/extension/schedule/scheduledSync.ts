@@ -16,7 +16,7 @@ interface Failure {
   error: EtlError;
 }
 
-/** Syncs every `tally.syncEveryMinutes`. With several windows the company's lock lets one through. */
+/** Syncs every `tally.syncEveryMinutes`. If several windows sync at once, the company's lock admits only one of them. */
 export function scheduleSync(parts: Parts): Schedule {
   let lastFailure = '';
   const schedule = new Schedule(async () => {

@@ -66,7 +66,7 @@ export const taskDefinition = ({ user, script, logon }: { user: string; script: 
 </Task>
 `.replaceAll('\n', '\r\n');
 
-/** UTF-16 with its mark, as the task scheduler exports its own. */
+/** UTF-16 with a byte order mark, like the files that the task scheduler exports. */
 export const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le');
 
 /** Registers the task, in place of an earlier one. */
@@ -74,8 +74,8 @@ export const schtasksLine = (definition: string): string =>
   `schtasks /Create /F /TN ${windowsQuoted('Tally Warehouse sync')} /XML ${windowsQuoted(definition)}`;
 
 /**
- * A word of a Windows command line, by the rules of CommandLineToArgvW, between quotes unless it is harmless everywhere:
- * backslashes count as such unless a quote follows them; then they are doubled, and the quote gets one of its own.
+ * A word of a Windows command line, by the rules of CommandLineToArgvW. It is quoted unless it has only harmless
+ * characters. Backslashes before a quote are doubled, and the quote itself gets a backslash. Other backslashes stay.
  */
 export function windowsQuoted(word: string): string {
   if (/^[\w.:\\/-]+$/.test(word)) return word; // `&`, `|` and `(` mean something to a command prompt

@@ -6,15 +6,15 @@ import { messages } from '../messages.js';
 import type { Configuration, SourcedConfig } from './configuration.js';
 import { saysAnything } from './places.js';
 
-/** Whose books: the demo's or the user's, and which company if not the one that is set. */
+/** The demo's books or the user's, and which company if not the configured one. */
 export interface Books {
   inDemo: boolean;
   company?: string | undefined;
 }
 
 /**
- * A range with which a command is called instead of asking for one; without `inDemo`, of the books in use. `totals`: to be compared by
- * totals.
+ * A range that a command is called with, so that it does not ask for one. Without `inDemo` it is of the books in use.
+ * `totals`: a comparison is by totals.
  */
 export type GivenRange = DateRange & Partial<Books> & { totals?: boolean };
 
@@ -25,7 +25,7 @@ export type GivenInvoices = GivenRange & {
   order?: InvoiceOrder | undefined;
 };
 
-/** Whose books the commands work on, and what a job on them runs with. */
+/** Which books the commands work on, and the configuration of a job on them. */
 export class BooksInUse {
   constructor(
     private readonly configuration: Configuration,
@@ -53,7 +53,7 @@ export class BooksInUse {
     };
   }
 
-  /** Whether the books in use are the demo's, or the user has said where theirs are. */
+  /** Whether the books in use are the demo's, or the user has set Tally's address, a company or a warehouse. */
   async areChosen(): Promise<boolean> {
     return this.demo.running !== undefined || saysAnything(await this.configuration.sources());
   }

@@ -23,11 +23,11 @@ export const settingNames = {
 } as const;
 export type SettingName = keyof typeof settingNames | 'ledgerPatterns';
 
-/** The name of what was read there, in the words of messages. */
+/** A name whose value comes from `.env`, as messages write it. */
 export const inDotEnv = (name: string): string => t('{name} in .env', { name });
 
 export interface ConfigSources extends Said {
-  /** Only what the user or the workspace has set: a default must not hide the environment. Those of places are in Said. */
+  /** Only what the user or the workspace has set: a default must not hide the environment. `Said` has `placeNames`. */
   settings: Partial<Record<SettingName, unknown>>;
   /** TALLY_DATA_DIR of the process. */
   dataDir: string | undefined;
@@ -57,7 +57,7 @@ export function configFrom(sources: ConfigSources): Config {
 export const namesInDotEnv = (said: Said): PlaceName[] =>
   placeNames.filter((name) => inForce(said, name).source === 'dotEnv');
 
-/** A sentence that says of these names that they stand in `.env`. */
+/** The text with `… in .env` for each of these names. */
 export const inDotEnvWords = (text: string, names: readonly PlaceName[]): string =>
   names.reduce((said, name) => said.replaceAll(name, inDotEnv(name)), text);
 
@@ -72,7 +72,7 @@ function refusePartialPath(folder: string | undefined): void {
   );
 }
 
-/** settings.json may hold anything; what is no text is shown as it stands there. */
+/** A setting as text. settings.json may hold anything, so a value that is not text becomes JSON, as it stands there. */
 export function asText(value: unknown): string | undefined {
   return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }

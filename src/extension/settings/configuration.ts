@@ -21,23 +21,23 @@ import {
 } from './places.js';
 import { chosenCompanies, otherSettings, placeSettings, savePlaceSetting } from './settings.js';
 
-/** Where the values of a configuration came from. Plain data. */
+/** The sources of a configuration's values. Plain data. */
 export interface Origin {
   from: Record<PlaceName, Source>;
   /** The folder whose `.env` and settings count; undefined without one. */
   folder: string | undefined;
-  /** There are other folders too. */
+  /** The window has other folders too. */
   isOneOfSeveral: boolean;
   /** The folder has a `.env`, which does not count: the workspace is not trusted. */
   ignoresDotEnv: boolean;
-  /** The computer that the window runs on, by VS Code's name, where that is another one and Tally's address is its localhost. */
+  /** VS Code's name of the remote computer that the window runs on, if Tally's address is localhost there. */
   localhostOf: string | undefined;
 }
 
-/** A configuration that knows where it came from; the demo's does not. */
+/** A configuration with its origin. The demo's has none. */
 export type SourcedConfig = Config & { origin?: Origin };
 
-/** Where the user's values are kept: those of one folder, or those of all. */
+/** Where a value of the user is saved: for one folder or for all folders. */
 export type Keeper = 'workspace' | 'user';
 
 interface Sources extends ConfigSources {
@@ -45,11 +45,11 @@ interface Sources extends ConfigSources {
   ignoresDotEnv: boolean;
 }
 
-/** The user's configuration as it stands now: settings, secrets and, in a trusted workspace, `.env`. */
+/** The user's present configuration: settings, secrets and, in a trusted workspace, `.env`. */
 export class Configuration {
   constructor(
     private readonly secrets: vscode.SecretStorage,
-    /** Of the workspace. */
+    /** The workspace's state. */
     private readonly memory: vscode.Memento,
   ) {}
 
@@ -73,7 +73,7 @@ export class Configuration {
     };
   }
 
-  /** `instead` has values to be tried before they are kept. Throws `config`. */
+  /** `instead` has values to try before they are saved. They count as values of the workspace. Throws `config`. */
   async read(instead: Environment = {}): Promise<SourcedConfig> {
     const said = await this.sources();
     const sources = { ...said, workspace: { ...said.workspace, ...instead } };
@@ -110,7 +110,7 @@ export class Configuration {
     return folder && dotEnvOf(folder);
   }
 
-  /** Several folders that have a `.env`, none of which the user has chosen yet; else none. */
+  /** The folders with a `.env`, if there are several and the user has chosen none of them yet; else none. */
   async undecidedFolders(): Promise<readonly vscode.WorkspaceFolder[]> {
     return (await this.choice()).undecided;
   }
@@ -119,19 +119,19 @@ export class Configuration {
     await this.memory.update(folderKey, folder.uri.toString());
   }
 
-  /** Remembers which of two sources is meant, until one of them names something else. */
+  /** Remembers which of two sources the user means, until a source names something else. */
   async settle({ name, between }: Doubt, source: Source): Promise<void> {
     const meant = this.memory.get<Said['meant']>(meantKey, {});
     await this.memory.update(meantKey, { ...meant, [name]: { source, between } });
   }
 
-  /** Keeps a value for the folder or for all; an empty warehouse URL removes the one that is kept. */
+  /** Saves a value for the folder or for all folders. An empty warehouse URL removes the saved one. */
   async keep(name: PlaceName, value: string, keeper: Keeper): Promise<void> {
     if (name === 'DB_URL') {
       const key = urlKey(keeper, await this.folder());
       await (value === '' ? this.secrets.delete(key) : this.secrets.store(key, value));
     } else await savePlaceSetting(name === 'TALLY_URL' ? 'url' : 'company', value, keeper);
-    // Whoever has just said it need not be asked which is meant.
+    // The user has just given this value, so it is meant, and `settlePlaces` need not ask.
     const doubt = doubtOf(await this.sources(), name);
     if (doubt && value !== '') await this.settle(doubt, keeper);
   }
@@ -149,7 +149,7 @@ export class Configuration {
   }
 }
 
-/** The computer that the window runs on, where that is another one. A server of VS Code may run on this computer too. */
+/** The remote computer that the window runs on; undefined for this computer, where a server of VS Code may run too. */
 function otherComputer(): string | undefined {
   const { remoteName } = vscode.env;
   return remoteName === undefined || isLocalhost(remoteName.replace(/:\d+$/, '')) ? undefined : remoteName;
@@ -158,13 +158,13 @@ function otherComputer(): string | undefined {
 const meantKey = 'meant';
 const folderKey = 'folder';
 
-/** The URL of one folder has the folder's address in its key, so that it follows the folder into any window. */
+/** The key of a stored URL. That of one folder has the folder's address, so that each window with this folder finds it. */
 const urlKey = (keeper: Keeper, folder: vscode.WorkspaceFolder | undefined): string =>
   keeper === 'user' || !folder ? 'tally.warehouseUrl' : `tally.warehouseUrl ${folder.uri.toString()}`;
 
 /**
- * The configuration of a demo Tally: nothing is the user's, above all not the warehouse, whose folder only says where the
- * demo's own is. Throws `config`.
+ * The configuration of a demo Tally. It takes one setting of the user, the data folder, in which the demo's own warehouse
+ * lies. Throws `config`.
  */
 export function demoConfiguration(url: string, company: string): Config {
   const config = configFrom({

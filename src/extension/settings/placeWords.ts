@@ -1,4 +1,4 @@
-// What the editor says of where the books are, where they go, and where that was said.
+// Sentences about Tally's address, the company and the warehouse, and about the source of each value.
 import { t } from '@vscode/l10n';
 import type { Config } from '../../core/base/config.js';
 import type { Keeper } from './configuration.js';
@@ -9,7 +9,7 @@ const settingsOf = (keeper: Keeper): string =>
   keeper === 'workspace' ? t('the workspace settings') : t('the user settings');
 
 export const placeWords = {
-  /** Company and warehouse. The only open company has no name here before it is loaded. */
+  /** Company and warehouse. If no company is configured, its name is known only after a load. */
   ofBooks: ({ company, dbUrl, isDemo }: Pick<Config, 'dbUrl' | 'isDemo'> & { company?: string | undefined }): string =>
     [...(company === undefined ? [] : [company.trim()]), warehousePlace(dbUrl, isDemo)].join(' · '),
   dotEnvIgnored: () => t("This folder's .env is ignored until you trust the folder."),
@@ -72,7 +72,7 @@ function otherSource(name: PlaceName, source: Source, there: string): string {
     : t('tally.company in the user settings is {there}.', { there });
 }
 
-/** What `localhost` is in a window that runs elsewhere, and what to write; `remote` as VS Code names the connection. */
+/** Says what `localhost` is in a remote window, and what to write instead. `remote`: VS Code's name of the connection. */
 export function localhostWords(remote: string): string {
   if (remote === 'wsl')
     return t(

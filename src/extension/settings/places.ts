@@ -1,22 +1,22 @@
-// Which books are loaded, and where they go, can be said in several places. Which of them counts is decided here alone.
+// Tally's address, the company and the warehouse can be set in several places. Only this file decides which place counts.
 import { breaksAtPassword, type Environment } from '../../core/base/config.js';
 import { nameKey } from '../../core/base/names.js';
 
-/** What a workspace's `.env` may say: the guide's three names. */
+/** The names that count in a workspace's `.env`: those of the Python scripts' guide (docs/contract.md). */
 export const placeNames = ['TALLY_URL', 'TALLY_COMPANY', 'DB_URL'] as const;
 export type PlaceName = (typeof placeNames)[number];
 
-/** The narrowest wins. For DB_URL the sources `workspace` and `user` are secrets, for the other names settings. */
+/** The first source that has a value wins. For DB_URL `workspace` and `user` are secrets, for the other names settings. */
 const narrowestFirst = ['workspace', 'dotEnv', 'user'] as const;
 export type Source = (typeof narrowestFirst)[number] | 'default';
 
-/** What each source says; '' says nothing. */
+/** The values of each source. An empty value counts as absent. */
 export interface Said {
   workspace: Environment;
-  /** The folder's `.env`; empty where there is none or the workspace is not trusted. */
+  /** The folder's `.env`; empty if there is none, or if the workspace is not trusted. */
   dotEnv: Environment;
   user: Environment;
-  /** What the user has answered where `.env` and VS Code name different companies or warehouses. */
+  /** The user's answers to doubts: which source is meant, and the `between` of the doubt. */
   meant: Partial<Record<PlaceName, { source: Source; between: string }>>;
 }
 
@@ -36,13 +36,13 @@ export function inForce(said: Said, name: PlaceName): InForce {
   return { source, value: said[source][name] };
 }
 
-/** Where `.env` names one company or warehouse, and VS Code another one. */
+/** A doubt: `.env` names one company or warehouse, and VS Code another one. */
 export interface Doubt {
   name: PlaceName;
   sources: [Exclude<Source, 'default'>, Exclude<Source, 'default'>];
-  /** What they name, without user and password: fit to be shown and kept. */
+  /** The names in both sources, without user and password, so that they can be shown and stored. */
   named: [string, string];
-  /** Changes when either of them does. */
+  /** A key that changes when a name changes, so that an old answer no longer counts. */
   between: string;
 }
 
@@ -50,7 +50,7 @@ export function doubtOf(said: Said, name: PlaceName): Doubt | undefined {
   const other = (['workspace', 'user'] as const).find((one) => says(said, one, name));
   if (name === 'TALLY_URL' || other === undefined || !says(said, 'dotEnv', name)) return undefined;
   const [here, there] = [nameOf(name, said.dotEnv[name]!), nameOf(name, said[other][name]!)];
-  // A warehouse URL that cannot be read is an error of its own.
+  // A warehouse URL that cannot be read is an error elsewhere, not a doubt.
   if (here === undefined || there === undefined || nameKey(here) === nameKey(there)) return undefined;
   return { name, sources: ['dotEnv', other], named: [here, there], between: JSON.stringify([here, other, there]) };
 }
@@ -62,7 +62,10 @@ export const openDoubts = (said: Said): Doubt[] =>
     return doubt === undefined || said.meant[name]?.between === doubt.between ? [] : [doubt];
   });
 
-/** Where a new value is written: the source of the present value. A folder that has values of its own keeps this one too. */
+/**
+ * Where to write a new value: the source of the present one, if that is `workspace` or `.env`. Else `workspace` if the
+ * folder has other values, else `user`.
+ */
 export function targetOf(said: Said, name: PlaceName): Exclude<Source, 'default'> {
   const { source } = inForce(said, name);
   if (source === 'workspace' || source === 'dotEnv') return source;
@@ -87,11 +90,11 @@ const hasOwnPlaces = (said: Said): boolean =>
 /** Which of several folders counts. */
 export interface FolderChoice<Folder> {
   folder: Folder | undefined;
-  /** Those that may be meant, where the user has not chosen one of them yet. */
+  /** The folders with a `.env`, if there are several and the user has chosen none of them yet. */
   undecided: readonly Folder[];
 }
 
-/** The folder that the user has chosen, else the first with a `.env`, else the first. `chosen` is its address. */
+/** The folder at the address `chosen` if it has a `.env`, else the first with a `.env`, else the first. */
 export function chooseFolder<Folder extends { uri: { toString(): string } }>(
   folders: readonly Folder[],
   withDotEnv: readonly Folder[],
@@ -104,7 +107,7 @@ export function chooseFolder<Folder extends { uri: { toString(): string } }>(
   };
 }
 
-/** Whether anybody has said yet where Tally, its company or the warehouse is. Without that the defaults hold. */
+/** Whether any source sets Tally's address, the company or the warehouse. Otherwise the defaults count. */
 export const saysAnything = (said: Said): boolean =>
   placeNames.some((name) => inForce(said, name).source !== 'default');
 
@@ -114,11 +117,11 @@ const says = (said: Said, source: Exclude<Source, 'default'>, name: PlaceName): 
 const nameOf = (name: PlaceName, value: string): string | undefined =>
   name === 'DB_URL' ? serverAndDatabase(value) : value.trim();
 
-/** `host:port/database`; undefined for what is no address of PostgreSQL. */
+/** `host:port/database`; undefined if the text is not a usable URL of PostgreSQL. */
 export function serverAndDatabase(dbUrl: string): string | undefined {
   if (!/^postgres(ql)?:\/\//.test(dbUrl) || !URL.canParse(dbUrl) || breaksAtPassword(dbUrl)) return undefined;
   const { host, pathname, searchParams } = new URL(dbUrl);
-  // As libpq has it, a parameter wins over the part of the address.
+  // As in libpq, a query parameter wins over the host or the path of the URL.
   const database = searchParams.get('dbname') || pathname.replace(/^\//, '');
   return [searchParams.get('host') || host || 'localhost', ...(database ? [database] : [])].join('/');
 }

@@ -7,7 +7,7 @@ import type { ChosenCompanies } from './places.js';
 const tally = (folder?: vscode.WorkspaceFolder): vscode.WorkspaceConfiguration =>
   vscode.workspace.getConfiguration('tally', folder);
 
-/** What the workspace and what the user says of Tally's address and company, by the names of the environment. */
+/** Tally's address and company in the settings of the workspace and of the user, by the names of the environment. */
 export function placeSettings(folder: vscode.WorkspaceFolder | undefined): Record<'workspace' | 'user', Environment> {
   const said: Record<'workspace' | 'user', Environment> = { workspace: {}, user: {} };
   for (const name of ['url', 'company'] as const) {
@@ -31,7 +31,7 @@ export function chosenCompanies(folder: vscode.WorkspaceFolder | undefined): Cho
   return { workspace: names(value?.workspaceFolderValue ?? value?.workspaceValue), user: names(value?.globalValue) };
 }
 
-/** Those others of the configuration that the user or the workspace has set, unchecked: settings.json may hold anything. */
+/** The other settings that the user or the workspace has set. Unchecked: settings.json may hold anything. */
 export function otherSettings(folder: vscode.WorkspaceFolder | undefined): Partial<Record<SettingName, unknown>> {
   const settings = tally(folder);
   const names = ['report', 'streams', 'overlapDays', 'timeoutSeconds', 'dataFolder', 'ledgerPatterns'] as const;
@@ -40,7 +40,7 @@ export function otherSettings(folder: vscode.WorkspaceFolder | undefined): Parti
 
 function isSet(settings: vscode.WorkspaceConfiguration, name: string): boolean {
   const value = settings.inspect(name);
-  // A workspace must not decide where programs are run and rows are kept (the scope in package.json says so too).
+  // A workspace must not choose the folder in which programs run and rows are kept (as the scope in package.json says).
   if (name === 'dataFolder') return value?.globalValue !== undefined;
   return [value?.globalValue, value?.workspaceValue, value?.workspaceFolderValue].some((v) => v !== undefined);
 }
@@ -53,10 +53,10 @@ export function syncEveryMinutes(): number {
   return typeof minutes === 'number' && minutes > 0 ? Math.min(minutes, longestMinutes) : 0;
 }
 
-/** The language that is asked for, unchecked. */
+/** The setting `tally.language`, unchecked. */
 export const languageSetting = (): unknown => tally().get('language');
 
-/** Calls `changed` when one of the settings, or the named one, has changed. */
+/** Calls `changed` when the named setting, or without a name any of ours, has changed. */
 export const onDidChangeSettings = (changed: () => void, name?: 'syncEveryMinutes'): vscode.Disposable =>
   vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(name ? `tally.${name}` : 'tally')) changed();

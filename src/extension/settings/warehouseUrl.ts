@@ -3,7 +3,7 @@ import { messages } from '../messages.js';
 import type { Remark } from '../input/quickInput.js';
 import { serverAndDatabase } from './places.js';
 
-/** What is wrong with a warehouse URL as typed so far; '' (the embedded warehouse) is fine. */
+/** The error in a warehouse URL as typed so far. '' means the embedded warehouse, and is fine. */
 export function remarkOnWarehouseUrl(text: string): Remark | undefined {
   if (text === '') return undefined;
   if ('postgresql://'.startsWith(text) || 'postgres://'.startsWith(text))
@@ -14,10 +14,10 @@ export function remarkOnWarehouseUrl(text: string): Remark | undefined {
   return undefined;
 }
 
-/** Tells warehouses apart, without a secret. */
+/** A key that tells warehouses apart, without a secret; '' for the built-in one. */
 export const placeKey = (dbUrl: string | undefined): string => (dbUrl === undefined ? '' : warehousePlace(dbUrl));
 
-/** Where a warehouse URL leads, fit to be shown: host and database, neither user nor password. Without one it is embedded. */
+/** A warehouse for messages: host and database, without user and password. Without a URL: the built-in or the demo's. */
 export function warehousePlace(dbUrl: string | undefined, inDemo = false): string {
   if (dbUrl === undefined) return inDemo ? messages.warehouse.ofDemo() : messages.warehouse.embedded();
   return serverAndDatabase(dbUrl) ?? messages.warehouse.own();

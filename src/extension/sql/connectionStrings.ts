@@ -1,10 +1,10 @@
 import type { ReaderAccess } from '../../core/core.js';
 
-/** The way into the embedded warehouse as a SQL client takes it. It has no encryption, and needs none on its own computer. */
+/** The connection string of the embedded warehouse. No encryption: the server and its clients are on one computer. */
 export const connectionString = ({ host, port, database, user, password }: ReaderAccess): string =>
   `postgresql://${user}:${password}@${host}:${port}/${database}?sslmode=disable`;
 
-/** A warehouse URL without its password, wherever that stands in it; undefined where it cannot be told apart. */
+/** A warehouse URL without its password, wherever it stands in the URL; undefined if the URL cannot be read. */
 export function withoutPassword(dbUrl: string): string | undefined {
   if (!URL.canParse(dbUrl)) return undefined;
   const url = new URL(dbUrl);
@@ -19,7 +19,7 @@ export function hasPassword(dbUrl: string): boolean {
   return bare === undefined || bare !== new URL(dbUrl).href;
 }
 
-/** A warehouse URL with a password as a person types it, whatever characters it has. */
+/** A warehouse URL with this password, which may have any characters. */
 export function withPassword(dbUrl: string, password: string): string {
   const url = new URL(dbUrl);
   url.password = encodeURIComponent(password);

@@ -8,7 +8,7 @@ export interface OpenWords {
   title: () => string;
   opening: () => string;
   stillOpen: (access: ReaderAccess) => string;
-  /** As `stillOpen`, and says how long access lasts and what is on the clipboard. */
+  /** As `stillOpen`, and how long access lasts and what is on the clipboard. */
   opened: (access: ReaderAccess) => string;
   closed: () => string;
 }
@@ -80,7 +80,7 @@ export const sqlClientWords = {
       name,
       port,
     }),
-  /** As the documentation of Microsoft’s extension for PostgreSQL says; how others are opened from outside none tells. */
+  /** From the documentation of Microsoft’s extension for PostgreSQL. Other extensions document no such way. */
   extensionHint: () => t('In the PostgreSQL extension: PGSQL: Add New Connection, then Connection String.'),
   own: {
     question: (place: string) => t('The warehouse is {place}. What should the connection string hold?', { place }),

@@ -3,7 +3,7 @@ import type { Config, ReaderAccess, ReaderRights } from '../../core/core.js';
 import { asEtlError, cancelled } from '../../core/base/errors.js';
 import type { OwnCommand } from '../commands/runCommand.js';
 
-/** What shows that the warehouse is open: an item of the status bar, which leads to a command, and a context key. */
+/** The sign that the warehouse is open: a status bar item, which runs a command, and a context key. */
 export interface OpenSign {
   id: string;
   contextKey: string;
@@ -13,7 +13,7 @@ export interface OpenSign {
   command: () => OwnCommand;
 }
 
-/** The embedded warehouse as this window has opened it to SQL clients, one at a time; it lasts until it is closed or the window is. */
+/** The access that this window gives other programs to one embedded warehouse, until `close` or the window's end. */
 export class SqlClients {
   readonly statusBarItem: vscode.StatusBarItem;
   access: ReaderAccess | undefined;
@@ -23,7 +23,7 @@ export class SqlClients {
   private stop: AbortController | undefined;
   private ended: Promise<unknown> = Promise.resolve();
 
-  /** `keepOpen` tells the way in, and lasts until the signal; `failed` hears when it ends before. */
+  /** `keepOpen` opens the warehouse, calls `opened`, and lasts until `signal`. `failed` gets the error if it ends before. */
   constructor(
     private readonly keepOpen: (
       config: Config,
@@ -37,12 +37,12 @@ export class SqlClients {
     this.statusBarItem = vscode.window.createStatusBarItem(sign.id, vscode.StatusBarAlignment.Left);
   }
 
-  /** The way into this warehouse, if it is the one that is open: the demo's warehouse is another one than the user's. */
+  /** The access to this warehouse, if it is open. The open one may be another: the demo's or the user's. */
   accessTo({ dataDir }: Pick<Config, 'dataDir'>): ReaderAccess | undefined {
     return dataDir === this.dataDir ? this.access : undefined;
   }
 
-  /** Opens it, and closes another one; a second call while it opens waits for the same one. */
+  /** Closes another warehouse and opens this one. If this one is open or opening, returns its access, without new rights. */
   async open(config: Config, rights: ReaderRights): Promise<ReaderAccess> {
     if (config.dataDir !== this.dataDir) {
       await this.close();
@@ -67,7 +67,7 @@ export class SqlClients {
       });
       this.ended = open.then(
         () => {
-          reject(cancelled()); // closed before it was open; else nobody hears it
+          reject(cancelled()); // closed before it was open; without effect after `resolve`
           return this.show(undefined);
         },
         async (error: unknown) => {

@@ -4,8 +4,9 @@ import type { LoggedRun } from '../../core/core.js';
 import { askedCompany, companyOfRun, isOfCompany, type OwnRun } from './runHistory.js';
 
 /**
- * The runs of this window that need attention: those that failed, or that warned. A cancelled run may have warned of what it had read.
- * A later run can settle them.
+ * The runs of this window that need attention: failed runs, and runs with warnings, cancelled ones too. Left out are dry
+ * runs, runs that another run had locked out, dismissed ones, those with a failed row in the warehouse's log, and those
+ * that a later run settles.
  */
 export const concernsOf = (own: readonly OwnRun[], logged: readonly LoggedRun[]): OwnRun[] =>
   own.filter(
@@ -37,14 +38,14 @@ export function failedSyncs(logged: readonly LoggedRun[]): LoggedRun[] {
 const subject = (...parts: string[]): string => JSON.stringify(parts);
 const anySync = subject('any');
 
-/** What a failure is about: its company, else what was asked for, at which Tally. A row of an older version does not say that. */
+/** The subject of a failed sync: its company, else the asked name at a Tally, else the Tally. Older rows have none of them. */
 function subjectOf({ companyId, tallyAddress, askedCompany }: LoggedRun): string {
   if (companyId !== null) return subject('company', companyId);
   if (tallyAddress === null) return anySync;
   return askedCompany === null ? subject('tally', tallyAddress) : subject('asked', tallyAddress, nameKey(askedCompany));
 }
 
-/** The earlier failures that need no entry after this run. If it failed too, it has an entry of its own. */
+/** The subjects whose earlier failures need no entry after this run. A run that failed too has an entry of its own. */
 function subjectsSettledBy(run: LoggedRun): string[] {
   const { companyId, companyName, askedCompany, tallyAddress, status } = run;
   if (companyId === null) return status === 'cancelled' ? [anySync] : [anySync, subjectOf(run)];
@@ -68,7 +69,7 @@ export function withoutRowsOfOwnRuns(logged: readonly LoggedRun[], own: readonly
   return rest;
 }
 
-/** Whether the warehouse has a row of this run of the window: an error does not say which. */
+/** Whether the log has a row of this run, a sync. A failed sync knows no `runId`, so time and company decide too. */
 export function isLogged(run: OwnRun, logged: readonly LoggedRun[]): boolean {
   const { job, at, durationMs, outcome } = run;
   if (job !== 'sync') return false;
@@ -81,12 +82,12 @@ export function isLogged(run: OwnRun, logged: readonly LoggedRun[]): boolean {
   return logged.some((row) => row.runId === outcome?.runId || (isWithin(Date.parse(row.runAt)) && mayBe(row)));
 }
 
-/** etl_logs has whole seconds. */
+/** The tolerance of times, because etl_logs has whole seconds. */
 const clockMs = 1000;
 
 /**
- * Whether a later run of the same days settles the run: it has warnings of its own, or failed in its turn. What a comparison found
- * is settled by a comparison or a reload only.
+ * Whether a later run of the same company, over all days of `run`, settles `run`. The later run may have warnings. It may
+ * have failed if it is of the same job, because then it has its own entry. Only a comparison or a reload settles a comparison.
  */
 const isSettledBy = (run: OwnRun, later: OwnRun): boolean =>
   later.at > run.at &&
@@ -96,7 +97,7 @@ const isSettledBy = (run: OwnRun, later: OwnRun): boolean =>
   (companyOfRun(run) === undefined || isOfCompany(companyOfRun(later), companyOfRun(run))) &&
   (run.range === undefined || (later.range !== undefined && covers(later.range, run.range)));
 
-/** Whether a later sync of the company, perhaps by another program, settles the run. If it failed, it has an entry of its own. */
+/** Whether a later sync in the log, perhaps another program's, settles a failed sync. A later failure has its own entry. */
 const isSettledByLogged = (run: OwnRun, later: LoggedRun): boolean =>
   run.job === 'sync' &&
   run.status === 'error' &&

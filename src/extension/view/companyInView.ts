@@ -2,7 +2,7 @@ import { shownCompany } from '../../core/base/shownCompany.js';
 import type { CompanySummary, WarehouseSummary } from '../../core/core.js';
 import { demoCompanyGuid } from '../../demo/demoNames.js';
 
-/** A company that the demo has loaded, while the demo does not run. */
+/** Whether a company is the demo's, while the demo is not running. */
 export const isStoppedDemo = (companyId: string, inDemo: boolean): boolean => companyId === demoCompanyGuid && !inDemo;
 
 /** After the demo has stopped, its company is shown only if no other one has rows. */

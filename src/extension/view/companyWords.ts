@@ -1,4 +1,4 @@
-// What the rows of the group Warehouse say: companies, financial years and months. Pure.
+// Texts of the rows in the group Warehouse: companies, financial years and months. Pure functions.
 import { t } from '@vscode/l10n';
 import type { CompanySummary, SummaryFigures } from '../../core/core.js';
 import { dateText, dayCount, invoiceCount } from '../../core/base/countWords.js';
@@ -6,7 +6,7 @@ import { formatCount, formatRupees, formatRupeesShort, paiseOf } from '../../cor
 import { localTime } from '../language/language.js';
 import { markdownTable } from './markdownTable.js';
 
-/** `5,996 invoices · 3 days not loaded · sales ₹39.33 cr · purchases ₹3.97 cr`: a narrow side bar cuts off the end. */
+/** `5,996 invoices · 3 days not loaded · sales ₹39.33 cr · purchases ₹3.97 cr`. A narrow side bar cuts off the end. */
 export function figuresText(figures: SummaryFigures): string {
   if (figures.daysLoaded === 0) return t('not loaded');
   const { invoices, netSales, netPurchases } = figures;
@@ -23,7 +23,7 @@ const openDays = ({ daysNotLoaded, daysNotProven }: SummaryFigures): string[] =>
   ...(daysNotProven > 0 ? [t('{days} not proven', { days: dayCount(daysNotProven) })] : []),
 ];
 
-/** Markdown: what the description has no room for, to the paisa. */
+/** Markdown: all figures, with amounts to the paisa. The row itself has less room. */
 export const figuresTooltip = (title: string, figures: SummaryFigures): string =>
   markdownTable(title, figureRows(figures));
 

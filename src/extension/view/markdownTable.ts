@@ -4,5 +4,5 @@ export function markdownTable(title: string, rows: (readonly [string, string])[]
   return [`**${escapeMarkdown(title)}**`, '', '| | |', '|:--|:--|', ...lines].join('\n');
 }
 
-/** Names and errors are data: nothing in them may format, link or break out of a table. */
+/** Names and errors are data: nothing in them may act as Markdown or break the table. */
 const escapeMarkdown = (text: string): string => text.replace(/\s+/g, ' ').replace(/[!-/:-@[-`{-~]/g, '\\$&');

@@ -1,11 +1,11 @@
 import type { Memento } from 'vscode';
 import type { JobName, Jobs } from '../jobs/jobMessages.js';
 
-/** What a user reaches on the way to the first loaded year. A step of the walkthrough is done by `onContext:tally.reached.…`. */
+/** The steps up to the first load of an invoice. VS Code ticks a walkthrough step when the key `tally.reached.…` is set. */
 export const milestones = ['tally', 'company', 'warehouse', 'load'] as const;
 export type Milestone = (typeof milestones)[number];
 
-/** What a job over the user's own books shows to be so. */
+/** The milestones that a finished job on the user's own company proves. */
 export function reachedBy<N extends JobName>(
   job: N,
   request: Jobs[N]['request'],
@@ -35,7 +35,7 @@ export function reachedBy<N extends JobName>(
   }
 }
 
-/** Remembers for all windows of this user what was once reached: a Tally that is closed today does not undo it. */
+/** Remembers for all windows of this user what was once reached. Later failures do not undo a milestone. */
 export class Milestones {
   private readonly reached: Set<Milestone>;
 
@@ -48,7 +48,7 @@ export class Milestones {
     for (const one of this.reached) this.show(one);
   }
 
-  /** Never throws: a tick in the walkthrough is not worth the failure of what was done. */
+  /** Never throws: the job has succeeded, and a missing tick must not make it fail. */
   reach(those: Milestone[]): void {
     const fresh = those.filter((one) => !this.reached.has(one));
     if (fresh.length === 0) return;

@@ -1,4 +1,4 @@
-// What the rows of this window's runs say. Pure: `now` comes in.
+// Texts of the rows of this window's runs. Pure functions: `now` is an argument.
 import { t } from '@vscode/l10n';
 import { rangeText } from '../../core/base/countWords.js';
 import { formatDuration } from '../../core/base/format.js';
@@ -8,11 +8,11 @@ import { markdownTable } from './markdownTable.js';
 import type { OwnRun } from './runHistory.js';
 import { failedText, statusWords, timeAgo } from './warehouseWords.js';
 
-/** `Backfill 2024-04-01 to 2024-10-13`, the title of its document. */
+/** `Backfill 1 Apr – 13 Oct 2024`, the title of the run's document. */
 export const ownRunTitle = ({ job, range }: Pick<OwnRun, 'job' | 'range'>): string =>
   [messages.running[job](), ...(range ? [rangeText(range)] : [])].join(' ');
 
-/** How far it is, or how it ended, comes first: a narrow side bar cuts off the rest. */
+/** The progress or the outcome comes first, because a narrow side bar cuts off the end. */
 export function ownRunDescription(run: OwnRun, now: number): string {
   const range = run.range ? [rangeText(run.range)] : [];
   if (run.status === 'running')

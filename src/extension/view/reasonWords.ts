@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 
-/** Why a run failed, in the few words that a row has room for; undefined: the code is of a newer version. */
+/** Why a run failed, in the few words that a row has room for. Undefined without a code, or for a newer version's code. */
 export const reasonOf = (code: string | null | undefined): string | undefined =>
   code == null ? undefined : reasons[code]?.();
 

@@ -7,16 +7,16 @@ import type { LoadOfBooks } from '../jobs/load.js';
 import type { TextDocument } from '../pages/textDocuments.js';
 import type { GivenRange } from '../settings/booksInUse.js';
 
-/** A run of this window: a row of the view, of which only syncs leave one in the warehouse. Plain data, as it is stored. */
+/** A run of this window, with a row in the view. Only a sync also has a row in the warehouse. Plain data, for storage. */
 export interface OwnRun {
   kind: 'ownRun';
   id: string;
   job: 'sync' | 'backfill' | 'clearAndReload' | 'verify' | 'dryRun';
   range?: DateRange | undefined;
-  /** What runs it again. */
+  /** The request that runs it again. */
   again: { load: LoadOfBooks } | { verify: GivenRange };
   inDemo: boolean;
-  /** Which warehouse, without a secret. */
+  /** The warehouse, as `placeKey` names it: without a secret. */
   place: string;
   /** When it began, ISO 8601. */
   at: string;
@@ -32,7 +32,7 @@ export interface Outcome {
   status: Exclude<OwnRun['status'], 'running'>;
   /** A few words for the row. */
   short: string;
-  /** Warnings, or the error: what may need attention. */
+  /** The error, if there is one, and the warnings: what may need attention. */
   concerns: string[];
   company?: { id: string; name: string };
   /** The days that the concerns name, oldest first. Absent if they do not name days. */
@@ -56,10 +56,10 @@ export const isOfCompany = (company: string | null | undefined, other: string | 
   other !== undefined && company != null && nameKey(company) === nameKey(other);
 
 const mostKept = 20;
-/** A report of a large range is long, and all that is kept is written at each change. */
+/** The most reports that are kept. A report may be long, and each change writes all of them. */
 const reportsKept = 5;
 
-/** The runs of this window, newest first; those that have ended outlive it. */
+/** The runs of this window, newest first. Runs that have ended are stored for later windows. */
 export class RunHistory {
   private runs: OwnRun[];
   private readonly cancels = new Map<OwnRun, AbortController>();
@@ -71,17 +71,17 @@ export class RunHistory {
     this.runs = state.get<OwnRun[]>('runs', []);
   }
 
-  /** Those of one warehouse. */
+  /** The runs on one warehouse. */
   of(inDemo: boolean, place: string): OwnRun[] {
     return this.runs.filter((run) => run.inDemo === inDemo && run.place === place);
   }
 
-  /** What was kept of an earlier window, so that its editors can be filled again. */
+  /** The documents of ended runs, also of earlier windows, whose editors can show them again. */
   documents(): TextDocument[] {
     return this.runs.flatMap(({ outcome }) => (outcome ? [outcome.document] : []));
   }
 
-  /** A load is on: no other one can run beside it. */
+  /** Whether a load is running. The menus then offer no other load. */
   get isLoading(): boolean {
     return this.runs.some(({ status, job }) => status === 'running' && job !== 'verify' && job !== 'dryRun');
   }
@@ -105,7 +105,8 @@ export class RunHistory {
   end(run: OwnRun, outcome: Outcome): void {
     Object.assign(run, { status: outcome.status, outcome, durationMs: Date.now() - Date.parse(run.at) });
     this.cancels.delete(run);
-    // etl_logs has a row for each sync but not its warnings, so only the latest sync of each company is kept here.
+    // etl_logs has a row for each sync, but not its warnings. So earlier syncs are dropped, except those of other companies
+    // that have warnings, failed or were cancelled.
     if (run.job === 'sync')
       this.runs = this.runs.filter(
         (one) => one === run || one.job !== 'sync' || isOn(one) || (one.status !== 'ok' && !isSameCompany(one, run)),
@@ -117,7 +118,7 @@ export class RunHistory {
     this.cancels.get(run)?.abort();
   }
 
-  /** Takes a run out of what needs attention; its row stays. */
+  /** Removes a run from the group Needs Attention. Its row among the runs stays. */
   dismiss(run: OwnRun): void {
     run.isDismissed = true;
     this.keep();
@@ -142,6 +143,6 @@ function isSameCompany(one: OwnRun, other: OwnRun): boolean {
 
 const isOn = ({ status }: OwnRun): boolean => status === 'running';
 
-/** A comparison or the report of a dry run, which nothing else brings back. */
+/** Whether a run has a comparison or the report of a dry run. Only its stored document has that text. */
 export const hasReport = ({ job, outcome }: OwnRun): boolean =>
   (job === 'verify' || job === 'dryRun') && (outcome?.document.text ?? '') !== '' && outcome?.errorCode === undefined;

@@ -1,4 +1,4 @@
-// What the messages of a run say: how far it is, how it ended, what a check has found.
+// Texts of the messages about a run: its progress, its end, and the findings of a check.
 import { t } from '@vscode/l10n';
 import type { CheckItem, Progress } from '../../core/core.js';
 import { dateText, invoiceCount, voucherCount } from '../../core/base/countWords.js';
@@ -11,7 +11,7 @@ import type { Origin } from '../settings/configuration.js';
 import type { PlaceName } from '../settings/places.js';
 import { worriesShown } from '../messages.js';
 
-/** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
+/** The text of the progress notification: `1,200 of 3,400 invoices · 34 % · up to 2 Jun 2024`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
   if (progress.checks !== undefined) return checkSteps[progress.checks]();
   if (progress.makesWarehouse) return t('Making the built-in warehouse on this computer, once…');
@@ -36,7 +36,7 @@ const checkSteps: Record<NonNullable<Progress['checks']>, () => string> = {
   warehouse: () => t('Trying the warehouse…'),
 };
 
-/** How a run ended, and whatever of it should worry the user (then it is shown as a warning). */
+/** The closing message of a run, with its first worries. If there is a worry, the message is shown as a warning. */
 export function resultText({ result, closing }: Pick<LoadAnswer, 'result' | 'closing'>): {
   worrying: boolean;
   text: string;
@@ -65,7 +65,7 @@ export function resultText({ result, closing }: Pick<LoadAnswer, 'result' | 'clo
   return { worrying: worries.length > 0, text: [closing, ...worriesShown(worries)].map(inEditorWords).join(' ') };
 }
 
-/** Each part with the value that may be wrong, or the button that helps otherwise. */
+/** The name of each part, and the value that may be wrong or another button that helps. */
 const checkParts: Record<CheckItem['part'], { name: () => string; value?: PlaceName; button?: Button }> = {
   tally: { name: () => t('Tally'), value: 'TALLY_URL' },
   company: { name: () => t('Company'), value: 'TALLY_COMPANY' },
@@ -77,7 +77,7 @@ const checkParts: Record<CheckItem['part'], { name: () => string; value?: PlaceN
   rights: { name: () => t('Rights'), value: 'DB_URL' },
 };
 
-/** Says the part's name where the core's own words do not. */
+/** Begins with the part's name, unless the core's sentence contains it. */
 function checkLine(item: CheckItem, origin: Origin | undefined): string {
   const { value, ...part } = checkParts[item.part];
   const name = part.name();
@@ -90,7 +90,7 @@ function checkLine(item: CheckItem, origin: Origin | undefined): string {
   return words.toLowerCase().includes(name.toLowerCase()) ? words : `${name}: ${words}`;
 }
 
-/** The setup as one message; what is fine is left out as soon as something is wrong. */
+/** The result of a check as one message. If something is wrong, the parts that are fine are left out. */
 export function checkText(
   items: CheckItem[],
   origin?: Origin,
@@ -99,7 +99,7 @@ export function checkText(
   const lineOf = (item: CheckItem): string => checkLine(item, origin);
   const log = items.map((item) => `${item.ok ? 'ok' : 'wrong'} · ${lineOf(item)}`);
   if (wrong.length === 0) {
-    // What was tried is in the log; a notification has room for who and where, and for what is worth knowing.
+    // The log has all parts. The notification has room for Tally, company and warehouse, and for parts with a caution.
     const shown = items.filter(({ part, caution }) => caution ?? ['tally', 'company', 'warehouse'].includes(part));
     const parts = shown.map(lineOf);
     if (items.some(({ part }) => part === 'vouchers'))
@@ -107,7 +107,7 @@ export function checkText(
     const text = t('The setup is fine. {parts}', { parts: parts.join(' ') });
     return { ok: true, text, buttons: ['Backfill Range', 'Show Log'], log };
   }
-  // The first problem is to be fixed first.
+  // The button is for the first problem, which has to be fixed first.
   const { value, button } = checkParts[wrong[0]!.part];
   const remedy = value === undefined ? button : remedies[settingOf(value, origin)];
   const buttons: Button[] = [...(remedy === undefined ? [] : [remedy]), 'Check Again', 'Show Log'];

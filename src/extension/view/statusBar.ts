@@ -18,13 +18,13 @@ export interface ShownRun {
   end: () => void;
 }
 
-/** The one item of the extension: what the warehouse has, or the run that is on. Hidden until there is something to tell. */
+/** The item Tally: what the warehouse has, or the running job. Hidden until there is something to show. */
 export class StatusBar implements vscode.Disposable {
   readonly item = vscode.window.createStatusBarItem('tally.sync', vscode.StatusBarAlignment.Left);
   private readonly running = new Map<ShownRun, string>();
   private company: BarFacts['company'];
   private last: LastSync | undefined;
-  /** Which company and warehouse it is about. */
+  /** Company and warehouse, for the tooltip. */
   private place = '';
   /** The `place` of the warehouse that was shown last; undefined: none was shown. */
   private warehouse: string | undefined;
@@ -56,7 +56,10 @@ export class StatusBar implements vscode.Disposable {
     this.redraw();
   }
 
-  /** Undefined: nothing is known, as after a change of the warehouse. One that does not answer changes nothing. */
+  /**
+   * Shows the answer of the warehouse. Undefined: nothing is known, as after a change of the warehouse. If the warehouse
+   * does not answer, only the tooltip's place changes, at the next redraw.
+   */
   show(view: WarehouseView | undefined): void {
     this.place = view?.heading ?? '';
     if (view?.state === 'unreachable') return;
@@ -75,7 +78,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   redraw(): void {
-    // The newest of several runs.
+    // If several runs are running, the newest one is shown.
     const running = [...this.running.values()].at(-1);
     const facts = { company: this.company, last: this.last, demo: this.demo(), nextSync: this.nextSync() };
     const text = running ?? statusBarText(facts, Date.now());

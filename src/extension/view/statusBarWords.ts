@@ -1,4 +1,4 @@
-// What the status bar and its menu say. Pure: `now` comes in.
+// Texts of the status bar.
 import { t } from '@vscode/l10n';
 import { today } from '../../core/base/calendar.js';
 import type { CompanySummary } from '../../core/core.js';
@@ -8,30 +8,33 @@ import { localTime } from '../language/language.js';
 import { inEditorWords } from '../notices/errorWords.js';
 import { statusWords, timeAgo } from './warehouseWords.js';
 
-/** The last sync on record, as the status bar knows it. */
+/** The last sync, as the status bar shows it. */
 export interface LastSync {
   state: 'ok' | 'error' | 'cancelled';
-  /** ISO 8601. */
+  /** When it began, ISO 8601. */
   at: string;
   company: string | null;
   error: string | null;
-  /** When the sync of several companies ended for which this one stands, ISO 8601. */
+  /** Only if this sync stands for the syncs of several companies: when the last of them ended, ISO 8601. */
   endOfAll?: string;
 }
 
-/** The sync that stands for those of several companies: one that failed, else one that was cancelled, else the last. */
+/** The sync that stands for the syncs of several companies: one that failed, else a cancelled one, else the last. */
 export const worstOf = (syncs: readonly LastSync[]): LastSync | undefined =>
   syncs.find(({ state }) => state === 'error') ?? syncs.find(({ state }) => state === 'cancelled') ?? syncs.at(-1);
 
-/** The newest sync of the warehouse, unless the known one stands for several companies that were synced no earlier. */
+/** The newest sync in the warehouse, unless `known` stands for several syncs and `newest` began before they had ended. */
 export const lastSyncOf = (known: LastSync | undefined, newest: LastSync | undefined): LastSync | undefined =>
   known?.endOfAll !== undefined && (newest === undefined || Date.parse(newest.at) <= Date.parse(known.endOfAll))
     ? known
     : newest;
 
-/** What the status bar knows. */
+/** The facts that the status bar shows. */
 export interface BarFacts {
-  /** The company of the view; `nothing`: the warehouse has none, or the stopped demo's alone; undefined: it was not asked yet. */
+  /**
+   * The company of the view; `nothing`: the warehouse has none; `demoOnly`: it has only the stopped demo's; undefined: the
+   * warehouse was not asked yet.
+   */
   company:
     | Pick<CompanySummary, 'name' | 'upTo' | 'invoices' | 'netSales' | 'netPurchases'>
     | 'nothing'

@@ -172,7 +172,7 @@ const openReportOf = (run: OwnRun): OwnCommand => ({
 /** The report of an older run keeps only its warnings, so it may be empty (RunHistory). */
 const hasText = ({ outcome }: OwnRun): boolean => outcome !== undefined && outcome.document.text !== '';
 
-/** A failed sync, which the next one settles, or a run of this window, which can be dismissed too. */
+/** A failed sync of the log, which a later sync settles, or a run of this window, which the user can also dismiss. */
 function concernItem(node: ConcernNode, withCompany: boolean): vscode.TreeItem {
   const now = Date.now();
   const run = node.of;

@@ -11,7 +11,7 @@ import { isStoppedDemo } from './companyInView.js';
 import { companyOfRun, type OwnRun } from './runHistory.js';
 import type { LoadedView, WarehouseView } from './warehouseState.js';
 
-/** A row of the view. That of a year or month is a range of books, so that a command takes it as it takes a range. */
+/** A row of the view. The row of a year or month has the form of a given range, so that commands accept it as one. */
 export type TreeNode =
   | GroupNode
   | CompanyNode
@@ -53,19 +53,19 @@ export interface RunNode {
   kind: 'run';
   run: LoggedRun;
 }
-/** A run that needs attention, which also has a row among the runs. With the range of the days that its concerns name, if they do. */
+/** A run that needs attention. It has another row among the runs. If its concerns name days, it has their range. */
 export interface ConcernNode extends Partial<GivenInvoices> {
   kind: 'concern';
   of: OwnRun | RunNode;
 }
 
-/** A warehouse that has nothing, of which runs of this window are shown all the same. */
+/** The data of an empty warehouse, beside which runs of this window are shown. */
 const nothing = {
   ...{ state: 'loaded' as const, companies: [], company: undefined, checkpoints: [], runs: [], rejects: [] },
   ...{ overlapDays: 0, hasMore: false },
 };
 
-/** The groups of a warehouse: none where it has nothing and this window has not run anything. `own` is newest first. */
+/** The groups of a warehouse; none if it has nothing and this window has run nothing on it. `own` is newest first. */
 export function rootsOf(shown: Exclude<WarehouseView, { state: 'unreachable' }>, own: OwnRun[]): GroupNode[] {
   if (shown.state !== 'loaded' && own.length === 0) return [];
   const loaded: LoadedView = shown.state === 'loaded' ? shown : { ...shown, ...nothing };
@@ -89,7 +89,7 @@ export function hasSeveralCompanies(view: WarehouseView, own: readonly OwnRun[])
   return new Set([...logged, ...own.flatMap((run) => companyOfRun(run) ?? [])].map(nameKey)).size > 1;
 }
 
-/** The company of the view first, the stopped demo's last. */
+/** The companies: that of the view first, the stopped demo's last. */
 function companiesOf({ companies, company, inDemo }: LoadedView): CompanyNode[] {
   const nodes = companies.map((summary): CompanyNode => ({
     ...{ kind: 'company', summary, inDemo, company: companyOf({ companyId: summary.id, companyName: summary.name }) },
@@ -109,7 +109,7 @@ export const yearsOf = (node: CompanyNode): PeriodNode[] =>
     months: year.months.map((month) => periodOf(node, 'month', month, messages.tree.month(month.from))),
   }));
 
-/** What a command on the row loads: from the beginning of the books, up to today. */
+/** The row of a year or month. The range for its commands is cut to the days from the books' first day to today. */
 function periodOf(
   { summary, inDemo, company }: CompanyNode,
   kind: PeriodNode['kind'],
@@ -129,7 +129,7 @@ const checkpointsOf = ({ checkpoints, overlapDays, inDemo, company }: LoadedView
     }))
     .sort((a, b) => Number(b.checkpoint.companyId === company?.id) - Number(a.checkpoint.companyId === company?.id));
 
-/** The rows that are shown are the newest of all companies: the latest run of one of many may be older. */
+/** `runs` has only the newest rows of all companies. `latestOfEach` adds the latest run of a company if it is older. */
 function attentionOf({ rejects, runs, latestOfEach = [] }: LoadedView, own: OwnRun[]): TreeNode[] {
   const known = [...runs, ...latestOfEach.filter(({ id }) => !runs.some((run) => run.id === id))];
   return [
@@ -148,7 +148,7 @@ function daysOf({ inDemo, outcome }: OwnRun): GivenInvoices | undefined {
   return { from, to, inDemo, companyId, company: companyOf({ companyId, companyName: name }) };
 }
 
-/** Those of the warehouse and of this window, newest first; what runs comes before what has ended. */
+/** The runs of the log and of this window: running ones first, then the ended ones, newest first. */
 function runsOf({ runs, hasMore }: LoadedView, own: OwnRun[]): TreeNode[] {
   const rows = [
     ...own.filter((run) => !isLogged(run, runs)).map((run) => ({ node: run, at: Date.parse(run.at) })),

@@ -10,20 +10,23 @@ import type { BooksInUse } from '../settings/booksInUse.js';
 import { placeWords } from '../settings/placeWords.js';
 import { placeKey } from '../settings/warehouseUrl.js';
 
-/** What the view and the status bar show of the warehouse. `empty`: it has nothing, whether it exists yet or not. */
+/**
+ * The warehouse, as the view and the status bar show it. `empty`: it has nothing, or does not exist yet. `notConfigured`:
+ * the same, and no source sets Tally's address, a company or a warehouse.
+ */
 export type WarehouseView = Headed &
   ((OfBooks & { state: 'notConfigured' | 'empty' }) | UnreachableState | LoadedState);
 
 interface UnreachableState {
   state: 'unreachable';
   reason: string;
-  /** The value that is wrong stands in the folder's .env. */
+  /** Whether the wrong value stands in the folder's .env. */
   isInDotEnv: boolean;
 }
 
 export type LoadedView = Headed & LoadedState;
 
-/** Which warehouse a view is of: the demo's or the user's, and where. */
+/** The warehouse of a view: whether it is the demo's, and its `placeKey`. */
 export interface OfBooks {
   inDemo: boolean;
   place: string;
@@ -32,27 +35,27 @@ export interface OfBooks {
 interface LoadedState extends Status, OfBooks {
   state: 'loaded';
   companies: CompanySummary[];
-  /** The company that the view is of; undefined: the warehouse has none but the stopped demo's. */
+  /** The company that the view shows first; undefined: nothing is loaded of any company. */
   company: CompanySummary | undefined;
   overlapDays: number;
   hasMore: boolean;
 }
 
 interface Headed {
-  /** Which company and warehouse it is about; '' where the settings cannot be read. */
+  /** Company and warehouse; '' if the settings cannot be read. */
   heading: string;
-  /** The folder's `.env` does not count: the workspace is not trusted. */
+  /** Whether the folder's `.env` is ignored, because the workspace is not trusted. */
   ignoresDotEnv: boolean;
 }
 
 const pageSize = 20;
 
-/** Settings change one after the other, and each change makes what is known stale. The warehouse is asked once they have settled. */
+/** Several settings may change in a row, and each change makes the cache stale. After this pause the warehouse is asked. */
 const settleMs = 50;
 
-/** What is known of the warehouse. It is asked when somebody wants to see it, and again only after `forget`. */
+/** The cached state of the warehouse. `get` asks the warehouse at its first call, and again only after `forget`. */
 export class WarehouseState implements vscode.Disposable {
-  /** What is known is stale: ask again if it is on the screen. */
+  /** Fired when the cache is stale: whoever shows the state asks again. */
   private readonly forgot = new vscode.EventEmitter<void>();
   readonly onDidForget = this.forgot.event;
   private readonly loaded = new vscode.EventEmitter<WarehouseView>();
@@ -67,19 +70,19 @@ export class WarehouseState implements vscode.Disposable {
     private readonly notifier: Notifier,
   ) {}
 
-  /** Never throws: that the warehouse does not answer is a view too. */
+  /** Never throws: if the warehouse does not answer, the state is `unreachable`. */
   get(): Promise<WarehouseView> {
     return (this.view ??= this.load());
   }
 
   forget(): void {
-    this.asking.abort(); // nobody needs an answer of before
+    this.asking.abort(); // an answer to an earlier question is no longer needed
     this.asking = new AbortController();
     this.view = undefined;
     this.forgot.fire();
   }
 
-  /** Shows a page of older runs more. */
+  /** Adds one page of older runs. */
   more(): void {
     this.shown += pageSize;
     this.forget();

@@ -7,16 +7,16 @@ import { itemOf } from './treeItems.js';
 import { hasSeveralCompanies, rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
 import type { WarehouseState, WarehouseView } from './warehouseState.js';
 
-/** The view of the extension. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
+/** The view of the extension. VS Code requests its rows only while it is visible, and only then it asks the warehouse. */
 export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
-  /** As package.json has it. */
+  /** The view's title in package.json. */
   private readonly name: string;
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  /** What the warehouse has is on the screen. */
+  /** The view has rows of the warehouse or of runs, not a welcome view or remedies. */
   private hasRows = false;
-  /** What the rows are of, until there is something newer. */
+  /** The answer that the rows show; undefined after `refresh`. */
   private shown: WarehouseView | undefined;
   private refreshes = 0;
   /** Whether the runs belong to several companies. */
@@ -33,18 +33,18 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     this.view = vscode.window.createTreeView('tally.warehouse', { treeDataProvider: this, showCollapseAll: true });
     this.name = this.view.title ?? '';
     state.onDidForget(() => void this.refresh());
-    // While it was hidden nothing was asked.
+    // While the view was hidden, its rows were not updated.
     this.view.onDidChangeVisibility(this.redraw);
   }
 
-  /** Asks for the rows again where they can be seen: "5 min ago" grows old. */
+  /** Makes VS Code request the rows again if the view is visible: "5 min ago" grows old. */
   readonly redraw = (): void => {
-    clearTimeout(this.timer); // a click that meets a second redraw is lost
+    clearTimeout(this.timer); // VS Code loses a click between two quick redraws, so a planned one is dropped
     this.timer = undefined;
     this.redraws.redraw();
   };
 
-  /** As redraw, at most once a second: a run tells its progress more often. */
+  /** As redraw, but at most once a second, because a run reports progress more often. */
   redrawSoon(): void {
     this.timer ??= setTimeout(this.redraw, 1000);
   }
@@ -55,8 +55,8 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   }
 
   /**
-   * While VS Code waits for new rows it knows none, and a command on a row gets no row. So rows that can be acted on stay until the
-   * warehouse has answered, also where a run redraws them meanwhile.
+   * While VS Code waits for new rows it has none, and a command on a row gets no row. So existing rows stay until the
+   * warehouse has answered, even if a run redraws them meanwhile.
    */
   private async refresh(): Promise<void> {
     if (this.hasRows && this.view.visible) await this.state.get();
@@ -91,7 +91,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     const isWelcome = view.state === 'empty' || view.state === 'notConfigured';
     this.view.title = isWelcome && view.heading !== '' ? view.heading : this.name;
     this.view.message = messageOf(view);
-    // A welcome view cannot say a reason: the remedies are rows.
+    // A welcome view cannot show a reason, so the message shows it, and the remedies are rows.
     if (view.state === 'unreachable')
       return [
         ...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []),
@@ -108,7 +108,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   }
 }
 
-/** VS Code breaks lines of a message at blanks alone, and cuts a long address off. */
+/** Lets long words break after `/`, `@` and `:`. VS Code breaks a message only at blanks, and cuts off a long address. */
 const breakable = (text: string): string =>
   text.replace(/\S{30,}/g, (word) => word.replace(/[/@:]+(?=[^/@:])/g, '$&\u200b'));
 

@@ -1,5 +1,4 @@
-// What the tree and the details of a run say. Pure: `now` comes in. Dates are the user's in the tree, ISO in the
-// document of the details.
+// Texts of the tree, and of the document with a run's details. Pure functions: `now` is an argument.
 import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
 import { dateText, dayCount, rangeText, voucherCount } from '../../core/base/countWords.js';
@@ -9,7 +8,7 @@ import { reasonOf } from './reasonWords.js';
 import { markdownTable } from './markdownTable.js';
 import { localTime } from '../language/language.js';
 
-/** `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`; `then` is ISO 8601. A clock that differs is now. */
+/** `just now` (also for the future), `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`. `then` is ISO 8601. */
 export function timeAgo(then: string, now: number): string {
   const minutes = Math.floor((now - Date.parse(then)) / 60_000);
   if (minutes < 1) return t('just now');
@@ -25,10 +24,10 @@ const commandNames: Record<string, () => string> = {
   backfill: () => t('Backfill'),
   'clear-and-reload': () => t('Clear and reload'),
 };
-/** The command of a run as the editor names it; one of a newer version by its own name. */
+/** The editor's name of a run's command; an unknown command, of a newer version, keeps its own name. */
 export const commandName = (command: string): string => commandNames[command]?.() ?? command;
 
-/** How far, when and with which overlap; the company is the label. */
+/** The checkpoint's date, when it moved, and the overlap. The row's label is the company. */
 export const checkpointDescription = ({ lastDate, updatedAt }: Checkpoint, overlapDays: number, now: number): string =>
   [dateText(lastDate), timeAgo(updatedAt, now), t('overlap {overlap}', { overlap: dayCount(overlapDays) })].join(' · ');
 
@@ -43,7 +42,7 @@ export function checkpointTooltip(checkpoint: Checkpoint, overlapDays: number, n
 
 export const runTitle = (run: LoggedRun): string => [commandName(run.command), rangeOf(run)].filter(Boolean).join(' ');
 
-/** How it ended and when comes first: a narrow side bar cuts off the rest, which the tooltip has too. */
+/** The outcome and the time come first, because a narrow side bar cuts off the end. The tooltip has everything. */
 export function runDescription(run: LoggedRun, now: number): string {
   return [howItEnded(run), timeAgo(run.runAt, now), rangeOf(run), formatDuration(run.durationMs)]
     .filter(Boolean)
@@ -79,7 +78,7 @@ export function runTooltip(run: LoggedRun, now: number): string {
   ]);
 }
 
-/** `3 vouchers could not be read`; the companies only where there are several. */
+/** `3 vouchers could not be read`, with the count of each company if there are several. */
 export function rejectsDescription(rejects: readonly RejectCount[]): string {
   const total = rejects.reduce((sum, company) => sum + company.rejects, 0);
   const all =
@@ -93,7 +92,7 @@ export function rejectsDescription(rejects: readonly RejectCount[]): string {
   return `${all}: ${each.join(', ')}`;
 }
 
-/** Everything on record about a run, as a plain text document; `rejected` is what is known of its rejects. */
+/** All that the log has of a run, as a plain text document. `rejected`: a text about the vouchers that the run rejected. */
 export function runDetails(run: LoggedRun, rejected?: string): string {
   const rows: (readonly [string, string])[] = [
     [t('Status'), statusWords[run.status]()],
@@ -128,10 +127,10 @@ export const withWrappedLines = (text: string): string =>
     .flatMap((line) => (line.length > 100 ? wrapped(line) : [line]))
     .join('\n');
 
-/** Lines of at most a hundred characters, where there are blanks to break at. */
+/** Lines of at most 100 characters; a longer word is a line of its own. */
 const wrapped = (text: string): string[] => text.match(/\S.{0,98}\S(?=\s|$)|\S+/g) ?? [];
 
-/** Names, words and numbers in columns; line by line for letters without a fixed width, as of Indian scripts. */
+/** Rows in columns: names, then values or right-aligned numbers. If a name is not ASCII, its width is unknown: no columns. */
 function inColumns(rows: (readonly [string, string])[], numbers: (readonly [string, string])[]): string[] {
   const names = [...rows, ...numbers].map(([name]) => name);
   if (!/^[ -~]*$/.test(names.join('')))
@@ -145,7 +144,7 @@ function inColumns(rows: (readonly [string, string])[], numbers: (readonly [stri
   ];
 }
 
-/** What a run failed by, in the words of the editor. */
+/** The error of a run, with the editor's names of settings; null if there is none. */
 export const errorOf = ({ error }: LoggedRun): string | null => (error === null ? null : inEditorWords(error));
 
 export const statusWords: Record<LoggedRun['status'], () => string> = {
@@ -156,7 +155,7 @@ export const statusWords: Record<LoggedRun['status'], () => string> = {
 
 const rangeOf = ({ from, to }: LoggedRun): string => (from !== null && to !== null ? rangeText({ from, to }) : '');
 
-/** What changed; what stayed the same only where nothing did. */
+/** The counts of new, changed, missing and rejected invoices that are not 0. If all are 0: the unchanged ones. */
 export function shortCounts(
   run: Pick<LoggedRun, 'rows' | 'inserted' | 'updated' | 'unchanged' | 'missing' | 'rejected'>,
 ): string {
@@ -170,7 +169,7 @@ export function shortCounts(
   return run.rows === 0 ? t('no invoices') : t('{count} unchanged', { count: formatCount(run.unchanged) });
 }
 
-/** The invoices that were read, and what else is not 0. */
+/** The number of invoices that were read, and the other counts that are not 0. */
 function allCounts(run: LoggedRun): (readonly [string, string])[] {
   const counts: [string, number][] = [
     [t('Inserted'), run.inserted],

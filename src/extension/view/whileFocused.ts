@@ -1,10 +1,10 @@
-/** Calls `redraw` when its window comes to the front, and then every minute: "5 min ago" grows old. */
+/** Calls `redraw` when the window gets the focus, then every minute while it has it: "5 min ago" grows old. */
 export class WhileFocused {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly redraw: () => void,
-    /** Tests have shorter ones. */
+    /** Tests use shorter minutes. */
     private readonly minuteMs = 60_000,
   ) {}
 

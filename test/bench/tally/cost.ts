@@ -1,4 +1,4 @@
-/** Who asks: the product as it comes, the product told to read reports alone, and two other loaders. */
+/** The programs that ask: the product as it comes, the product told to read reports alone, and two other loaders. */
 export type Way = 'product' | 'reports' | 'passes' | 'lists';
 
 export const costCases = [
@@ -13,18 +13,18 @@ export const costCases = [
 ] as const;
 export type CostCase = (typeof costCases)[number];
 
-/** What a case costs Tally, by the demo Tally's meter: no figure depends on this computer. */
+/** The cost of a case for Tally, by the demo Tally's meter. No figure depends on this computer. */
 export interface TallyCost {
   way: Way;
   case: CostCase;
   requests: number;
-  /** As Tally sends them, in UTF-16: two for most characters. Null: not worked out. */
+  /** In UTF-16, as Tally sends them: two bytes for most characters. Null: not worked out. */
   bytes: number | null;
   /** How long Tally's screen is frozen. */
   seconds: number;
-  /** The same by the longest single answer. */
+  /** How long the longest single answer freezes it. */
   longest: number;
-  /** What the run wrote, and what it should have written. Absent where nothing ran. */
+  /** The rows that the run wrote, and those that it should have written. Absent where nothing ran. */
   wrote?: Written;
   expected?: Written;
 }
@@ -40,6 +40,6 @@ export interface CostOrder {
   way: 'product' | 'reports';
   vouchers: number;
   cases: CostCase[];
-  /** Has been loaded by the cases before these; for a first load it is empty. */
+  /** A warehouse that the earlier cases have loaded; for a first load an empty one. */
   dbUrl: string;
 }

@@ -4,17 +4,17 @@ import type { DemoVoucher } from '../../../src/demo/book/voucher.js';
 import { withChanges, type Change } from '../../support/demo/changedBook.js';
 import type { CostCase, Written } from './cost.js';
 
-/** Three years, and the day before the last sync: "the next day" is then a day without vouchers. */
+/** Three years without their last day, which is a day without vouchers for the case `nextDay`. */
 export const costRange: DateRange = { from: '2022-04-01', to: '2025-03-30' };
 
-/** Of the demo's vouchers of all kinds so many are invoices. */
+/** The share of invoices among the demo's vouchers of all kinds. */
 export const invoiceShare = 0.79;
 
 /** The demo's book of about so many vouchers of all kinds. */
 export const costBook = (vouchers: number): Book =>
   createBook({ invoices: Math.round(vouchers * invoiceShare), ...costRange });
 
-/** What somebody does in Tally before a case, and what a run then has to write. */
+/** The changes that somebody makes in Tally before a case, and the rows that a run then has to write. */
 export interface Edits {
   changes: Change[];
   /** The days of the vouchers that are edited, entered or deleted. */
@@ -40,14 +40,14 @@ const noEdits: Edits = { changes: [], days: new Set(), wrote: { inserted: 0, upd
 const editable = (book: Book): DemoVoucher[] =>
   [...book.vouchers()].filter(({ base, cancelled }) => base !== 'none' && !cancelled);
 
-/** A cancelled invoice is an invoice too. */
+/** Counts cancelled invoices too. */
 function countInvoices(book: Book): number {
   let count = 0;
   for (const { base } of book.vouchers()) if (base !== 'none') count++;
   return count;
 }
 
-/** On five days, of which two are of one month, 4 edited and 20 new vouchers each; 2 deleted on another day. */
+/** Edits 4 vouchers and enters 20 on each of five days, two of them in the same month. Deletes 2 of another day. */
 function someEdits(invoices: readonly DemoVoucher[]): Edits {
   const at = (share: number): DemoVoucher => invoices[Math.floor(share * invoices.length)]!;
   const edited = [0.13, 0.4, 0.41, 0.67, 0.7].flatMap((share) => {

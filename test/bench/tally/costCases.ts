@@ -8,7 +8,7 @@ import { silent } from '../context.js';
 import { changed, costBook, costRange, editsBefore } from './costBook.js';
 import { costCases, type CostCase, type CostOrder, type TallyCost, type Written } from './cost.js';
 
-/** Days after one another, and one of the next week: the books end on the first of them. */
+/** The day of a case: the last day of the books, the day after it, or a day of the next week. */
 const dayOf = (of: CostCase): string =>
   of === 'firstLoad' || of === 'firstSync' ? costRange.to : of === 'weekly' ? '2025-04-08' : '2025-03-31';
 
@@ -72,7 +72,7 @@ function writtenBy({ notProven, inserted, updated, missing }: JobResult): Writte
   return { inserted, updated, missing };
 }
 
-/** What a load would have to write for a comparison to find nothing. */
+/** The rows that a load would have to write so that a comparison finds nothing. */
 function differencesOf({ notProven, differences, byTotals }: VerifyResult): Written {
   if (notProven !== null) throw new Error(notProven);
   if (byTotals?.length === 0) throw new Error('It was not compared by totals.');

@@ -1,6 +1,9 @@
 import { costCases, type CostCase, type TallyCost, type Way } from './cost.js';
 
-/** The most that a case of the product may cost Tally, for a book of 100,000 vouchers; the second number is the aim. */
+/**
+ * The most that a case of the product may cost Tally, for a book of 100,000 vouchers. The second number of `seconds` is
+ * the aim.
+ */
 interface Budget {
   requests?: number;
   bytes?: number;
@@ -16,7 +19,7 @@ const budgets: Partial<Record<CostCase, Budget>> = {
 };
 const longestAnswer = { must: 8, aim: 5 };
 
-/** The budgets are for books of this size: smaller ones are told, not judged. */
+/** The budgets are for books of this size. Costs of smaller books are reported and not judged. */
 export const judgedFrom = 100_000;
 
 const wayTexts: Record<Way, string> = {
@@ -74,7 +77,7 @@ const byWay = (a: TallyCost, b: TallyCost): number =>
 
 const budgetOf = ({ way, case: of }: TallyCost): Budget => (way === 'product' ? (budgets[of] ?? {}) : {});
 
-/** The figures that are over what they must not be over. */
+/** The names of the figures that exceed their budgets. */
 function overBudget(cost: TallyCost): string[] {
   const { requests = Infinity, bytes = Infinity, seconds: [seconds] = [Infinity] } = budgetOf(cost);
   return [

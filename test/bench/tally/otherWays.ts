@@ -6,9 +6,9 @@ import type { CostCase, TallyCost } from './cost.js';
 import { changed, editsBefore } from './costBook.js';
 
 /**
- * What is worked out from the costs that the meter counts by, without running: a first load by Day Book, whose answers are 6 GB
- * for 100,000 vouchers, and two ways in which other loaders ask. Megabytes are left out: they depend on the fields that are asked for. Masters are left out
- * too; they are less than a second.
+ * Costs that are worked out from the costs of the meter, without a run: a first load by Day Book, whose answers are 6
+ * GB for 100,000 vouchers, and the ways of two other loaders. Megabytes are left out, as they depend on the fields that
+ * are asked for. Masters are left out, as they take less than a second.
  */
 export function workedOutCosts(book: Book): TallyCost[] {
   return [dayBookLoad(book), ...passCosts(book), ...listCosts(book)];
@@ -62,7 +62,7 @@ function listCosts(book: Book): TallyCost[] {
   return costs;
 }
 
-/** The costs of lists of ids and of reports, by the vouchers that each tells. */
+/** The costs of lists of ids and of reports, by the number of vouchers in each answer. */
 function sumOf(lists: number[], reports: number[]): Omit<TallyCost, 'way' | 'case'> {
   const answers = [
     ...lists.map((vouchers) => vouchers * secondsPer.row),

@@ -55,7 +55,7 @@ describe('Backfill from File', function () {
     await storeWarehouseUrl(databaseUrl);
   }
 
-  /** Stands in for the system's own dialog, which no test can reach. */
+  /** Replaces the system's own dialog, which no test can reach. */
   async function whileChoosing(
     chosen: vscode.Uri[] | undefined,
     work: () => Promise<void>,
@@ -123,7 +123,7 @@ describe('Backfill from File', function () {
   });
 
   it('loads all files that are selected together: a Day Book, and the masters that explain it', async () => {
-    // In UTF-16, as from the screen: Tally's UTF-8 has lost the letters of Hindi names.
+    // In UTF-16, as the screen exports it: Tally's UTF-8 would lose the letters of Hindi names.
     const whole = exportBytes(book, { withMasters: true }).toString('utf16le');
     const bare = Buffer.from(whole.replace(/<VOUCHER [\s\S]*?<\/VOUCHER>/g, ''), 'utf16le');
     const masters = folder.write('Master.xml', bare);
@@ -132,7 +132,7 @@ describe('Backfill from File', function () {
     await whileChoosing(both, () => driver.run(command, ...moves));
     assert.equal(driver.boxes[0]?.title, `Backfill from Master.xml and 1 more (${demoCompanyName})`);
     assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Loaded ${expected} invoices of .* all new`));
-    // From the Explorer: the one that was clicked, and all that are selected.
+    // From the Explorer the command gets the file that was clicked, and all that are selected.
     await driver.runWith(command, [both[1], both], ...moves);
     assert.match(driver.messages[1]?.text ?? '', new RegExp(`nothing had changed. ${expected} invoices`));
   });

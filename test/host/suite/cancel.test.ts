@@ -18,7 +18,7 @@ const range: Move[] = [
   { choose: 'Whole range' },
 ];
 
-/** Keeps the names of the threads of this process: a job runs in one, and the views share one. */
+/** Lists the threads of this process by name: a job runs in a thread of its own, and the views share one. */
 function watchThreads(): { running: () => string[]; release: () => void } {
   const threads = process.getBuiltinModule('node:worker_threads') as { Worker: typeof WorkerType };
   const original = threads.Worker;
@@ -49,7 +49,10 @@ describe('Cancel, in VS Code,', function () {
     threads.release();
   });
 
-  /** Starts a command, presses Cancel when `reached`, and gives the message that it ends with. */
+  /**
+   * Starts a command and presses Cancel when `reached` has resolved. Asserts that the command ends in time, and returns
+   * its message.
+   */
   async function cancelled(
     reached: Promise<unknown>,
     command: string,
@@ -75,7 +78,7 @@ describe('Cancel, in VS Code,', function () {
     return message.text;
   }
 
-  // In each of the other moments: test/failures/cancel.test.ts.
+  // test/failures/cancel.test.ts cancels at all other moments.
   it('ends a backfill within two seconds while Tally has stopped in mid-answer', async () => {
     desk.tally.behave({ fault: { kind: 'stall', on: 'report', afterBytes: 100_000 } });
     const asked = new Promise((resolve) => {
@@ -116,7 +119,7 @@ describe('Cancel, in VS Code,', function () {
 
   it('ends the first setup of the embedded warehouse within two seconds, and the next run makes it', async () => {
     const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cancel-'));
-    fs.chmodSync(dataDir, 0o755); // as root the embedded PostgreSQL runs under another account
+    fs.chmodSync(dataDir, 0o755); // for root, the embedded PostgreSQL runs under another account
     const before = process.env.TALLY_DATA_DIR;
     const { runner } = await parts();
     const { stayMs } = runner;

@@ -23,7 +23,7 @@ describe('the extension in VS Code', () => {
   });
 
   it("leaves the fetch of the host's other extensions alone", () => {
-    // undici's main entry puts its own dispatcher here when it loads, for everybody in this process, where there is none.
+    // When undici's main entry loads, it puts its own dispatcher here for the whole process, if there is none.
     const dispatcher = Symbol.for('undici.globalDispatcher.1');
     const before: unknown = Reflect.get(globalThis, dispatcher);
     const { extensionPath } = vscode.extensions.getExtension(extensionId)!;

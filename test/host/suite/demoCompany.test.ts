@@ -12,7 +12,7 @@ import { ask, emptyDatabase, silent } from '../../support/postgres.js';
 import { Driver, setSetting } from './drive.js';
 import { contextKeys, parts, rows, rowsOf, storeWarehouseUrl } from './shown.js';
 
-/** Smaller than a user's, which takes so long to load. */
+/** A smaller book than a user's, which would take too long to load. */
 const book = { invoices: 700 };
 
 /** The demo's own warehouse is below the user's data folder. */
@@ -29,7 +29,7 @@ async function invoicesOfDemo(): Promise<unknown> {
   return rows[0]?.n;
 }
 
-/** Its server's process, while that runs. */
+/** The process of that warehouse's server, while it runs. */
 const postmaster = (): number =>
   Number(fs.readFileSync(path.join(demoDir, 'embedded', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
@@ -106,7 +106,7 @@ describe('the demo company in VS Code', function () {
     await driver.run('tally.syncNow');
     assert.equal(driver.progresses[0]?.title, 'Tally: Sync (demo company)');
     assert.ok((await rowsOf('Checkpoints'))[0]?.label === demoCompanyName);
-    // One server for one refresh after another.
+    // Several refreshes use one server.
     const server = postmaster();
     await driver.run('tally.refresh');
     assert.ok((await rowsOf('Checkpoints'))[0]?.label === demoCompanyName);

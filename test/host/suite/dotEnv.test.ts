@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { Driver } from './drive.js';
 import { parts, until } from './shown.js';
 
-// What is read of it: test/unit/dotEnv.test.ts. Those of test/ui have their addresses from one.
+// test/unit/dotEnv.test.ts tests how a .env is read. The tests of test/ui have their addresses in one.
 describe("a workspace's .env", function () {
   this.timeout(60_000);
   const file = path.join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, '.env');

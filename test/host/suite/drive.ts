@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
-// Stands in for the user in front of the real VS Code: answers its input boxes and lists, sees its messages and
-// progress notifications, presses buttons. The boxes are the real ones; a message waits for ever when nobody presses.
+// Plays the user in front of the real VS Code: answers input boxes and lists, sees messages and progress notifications,
+// presses buttons. The boxes are the real ones. A message stays until the test presses a button.
 
 export const extensionId = 'tally-warehouse.tally-warehouse';
 
@@ -13,23 +13,23 @@ export interface ShownMessage {
   press: (button: string) => void;
 }
 
-/** A modal dialog, which nobody can leave unanswered. */
+/** A modal dialog that was shown. The driver answers each at once. */
 export interface ShownDialog {
   text: string;
   detail: string | undefined;
   buttons: string[];
 }
 
-/** What the user does in the next box: choose a row by its label, tick several, write a line, go back, or leave. */
+/** The user's move in the next box: choose a row by its label, tick several, write a line, go back, or leave. */
 export type Move = { choose: string } | { tick: string[] } | { write: string; refused?: boolean } | 'back' | 'leave';
 
-/** What one box looked like when the user met it. */
+/** A box as it looked when the user met it. */
 export interface ShownBox {
   title: string | undefined;
   step: number | undefined;
   totalSteps: number | undefined;
   rows: { label: string; description: string | undefined }[];
-  /** What it said about the text when that was entered. */
+  /** The box's remark on the text that the user entered. */
   remark: string;
 }
 
@@ -43,9 +43,9 @@ const accept = 'workbench.action.acceptSelectedQuickOpenItem';
 export class Driver {
   readonly messages: ShownMessage[] = [];
   readonly dialogs: ShownDialog[] = [];
-  /** The buttons that the user presses in the dialogs to come; where there is none, they are cancelled. */
+  /** The buttons that the user presses in the next dialogs. Without a button left, dialogs are cancelled. */
   answers: string[] = [];
-  /** Where the user saves in the dialogs to come, which are the system's own; where there is none, they are cancelled. */
+  /** Where the user saves in the system's next save dialogs. Without a place left, they are cancelled. */
   saveAs: vscode.Uri[] = [];
   readonly saveDialogs: vscode.SaveDialogOptions[] = [];
   readonly boxes: ShownBox[] = [];
@@ -62,7 +62,7 @@ export class Driver {
       Object.defineProperty(window, name, { ...original, value: replacement });
       this.undo.push(() => Object.defineProperty(window, name, original));
     };
-    // The three have the same overloads; the extension uses the one with plain strings.
+    // The three functions have the same overloads; the extension uses those with strings as buttons.
     const say =
       (severity: ShownMessage['severity']): typeof window.showErrorMessage =>
       (text: string, ...rest: (string | vscode.MessageOptions)[]) => {
@@ -94,17 +94,17 @@ export class Driver {
     return this.runOn(command, undefined, ...moves);
   }
 
-  /** As run, on a row of the tree. */
+  /** Like run, on a row of the tree. */
   runOn(command: string, row: unknown, ...moves: Move[]): Promise<void> {
     return this.runWith(command, row === undefined ? [] : [row], ...moves);
   }
 
-  /** As run, with all that a menu hands over. */
+  /** Like run, with all arguments that a menu gives to a command. */
   async runWith(command: string, given: unknown[], ...moves: Move[]): Promise<void> {
     await this.during(() => vscode.commands.executeCommand(command, ...given), ...moves);
   }
 
-  /** As run, for what a page asks for. */
+  /** Like run, for work that no command starts, such as what a page asks for. */
   async during(work: () => PromiseLike<unknown>, ...moves: Move[]): Promise<void> {
     this.moves = moves;
     await work();
@@ -118,7 +118,7 @@ export class Driver {
     return this.messages[seen]!;
   }
 
-  /** Presses a button of the last message and waits for what it leads to: the next message. */
+  /** Presses a button of the last message, and waits for the message that follows. */
   async press(button: string): Promise<ShownMessage> {
     const seen = this.messages.length;
     const message = this.messages.at(-1);
@@ -189,7 +189,7 @@ export class Driver {
   ): Promise<void> {
     box.value = move.write;
     await vscode.commands.executeCommand(accept);
-    // A box that refuses stays open and says why; then the user leaves.
+    // A box that refuses the text stays open and says why. Then the user leaves it.
     for (let i = 0; i < 50 && shown.remark === ''; i++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       const remark = box.validationMessage;
@@ -202,7 +202,7 @@ export class Driver {
 
 const isList = (box: vscode.QuickInput): box is vscode.QuickPick<vscode.QuickPickItem> => 'items' in box;
 
-/** The rows that VS Code itself reports as active, newest last. */
+/** Gives the labels of the rows that VS Code reports as active, one after the other; waits for the first. */
 function nextActive(list: vscode.QuickPick<vscode.QuickPickItem>): () => Promise<string | undefined> {
   const seen: (string | undefined)[] = [];
   let wake: (() => void) | undefined;
@@ -230,14 +230,14 @@ async function choose(
   await vscode.commands.executeCommand(accept);
 }
 
-/** Ticks these rows of a list of several, and no others. */
+/** Ticks these rows of a list, and no others. */
 async function tick(list: vscode.QuickPick<vscode.QuickPickItem>, labels: string[]): Promise<void> {
   list.selectedItems = list.items.filter(({ label }) => labels.includes(label));
   await new Promise((resolve) => setTimeout(resolve, 200)); // the ticks go to the window by a message of their own
   await vscode.commands.executeCommand(accept);
 }
 
-/** Waits until an output channel shows the words, and gives its text. It is a document as soon as it has been shown. */
+/** Waits until an output channel shows the words, and returns its text. A shown channel is a document. */
 export async function channelText(channel: string, showCommand: string, words: RegExp): Promise<string> {
   await vscode.commands.executeCommand(showCommand);
   for (;;) {

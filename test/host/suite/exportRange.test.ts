@@ -57,7 +57,7 @@ describe('Export Range, in VS Code,', function () {
     assert.deepEqual(Object.values(filters!), [['csv']]);
     assert.equal(driver.progresses[0]?.title, 'Tally: Export 1–30\u00a0Apr\u00a02024');
     assert.match(driver.progresses[0].reports.at(-1)?.message ?? '', /^[\d,]+ of [\d,]+ rows · \d+ %$/);
-    // This window is connected to the computer that it runs on, as far as VS Code is concerned a remote one.
+    // The test's window runs on a VS Code server on this computer, which VS Code treats as a remote one.
     assert.match(message.text, /The file is on the remote computer of this window/);
     message.press('Open');
     const opened = () => vscode.window.activeTextEditor?.document.getText() ?? '';
@@ -70,7 +70,7 @@ describe('Export Range, in VS Code,', function () {
       return driver.boxes.at(-1)!.rows.map(({ label, description }) => `${label}: ${description ?? ''}`);
     };
     let rows: string[] = [];
-    // The question does not wait for a warehouse that takes long.
+    // A slow warehouse adds its rows too late for the question, so the question is asked again.
     while (!rows[0]?.startsWith('All that is loaded')) rows = await offered();
     assert.deepEqual(rows.slice(0, 3).map(plainSpaces), [
       'All that is loaded: 1–30 Apr 2024',

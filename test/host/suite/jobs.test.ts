@@ -13,7 +13,7 @@ const book = { invoices: 700 };
 const demoDates: Move[] = [{ choose: 'Other dates' }, { write: demoRange.from }, { write: demoRange.to }];
 const wholeRange: Move[] = [...demoDates, { choose: 'Whole range' }];
 
-/** What the demo's own generator says the range holds. */
+/** How many invoices the demo's own generator makes in the range. */
 const expected = [...createBook(book).vouchers(demoRange)].filter((voucher) => expectedInvoice(voucher)).length;
 const expectedText = expected.toLocaleString('en-IN');
 
@@ -26,7 +26,7 @@ describe('a job in VS Code', function () {
 
   it('backfills a range in a thread of its own, with a bar that ends full, and the closing message says so', async () => {
     const loading = new Set<Worker>();
-    // What is shown meanwhile has threads too; the load's is the one that reports progress.
+    // The views have threads too. Only the load's thread reports progress.
     const onThread = (thread: Worker): void => {
       thread.on('message', (message: FromWorker) => {
         if (message.type === 'progress' && message.progress.invoices > 0) loading.add(thread);

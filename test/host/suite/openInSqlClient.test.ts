@@ -27,13 +27,14 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     process.env.TALLY_DATA_DIR = dataDir;
     const { runner } = await parts();
     ({ stayMs } = runner);
-    runner.stayMs = 0; // the server is ended, and its folder removed
+    runner.stayMs = 0; // so that the server ends before its folder is removed
   });
   after(async () => {
     (await parts()).runner.stayMs = stayMs;
     process.env.TALLY_DATA_DIR = dataDirBefore;
     await tally.close();
-    // The view may just have asked this warehouse: its server ends within seconds, and writes into the folder until then.
+    // The view may just have asked this warehouse. Then its server ends within seconds, and writes into the folder
+    // until then.
     fs.rmSync(dataDir, { recursive: true, maxRetries: 20, retryDelay: 50 });
   });
   beforeEach(async () => {
@@ -98,7 +99,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     tally.behave({ book: bookOf([leanSale(1, '2024-04-05'), leanSale(2, '2024-04-06')]) });
     await driver.runOn('tally.backfillRange', range);
     assert.equal(await count(), 2);
-    // Asked again, it tells of the same one; the status bar asks so where another warehouse is in force.
+    // Asked again, the command shows the same access. The status bar asks like this when another warehouse is in use.
     await storeWarehouseUrl(await freshDatabase());
     await vscode.env.clipboard.writeText('');
     await driver.runOn('tally.openInSqlClient', { open: 'embedded' });
@@ -107,7 +108,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     message.press('Close');
     await until('it is closed', () => driver.messages.at(-1)!.text.startsWith('SQL access is closed'));
     await assert.rejects(count());
-    await assert.rejects(ask(url, 'SELECT 1')); // refused, or ended by a server that is on its way down
+    await assert.rejects(ask(url, 'SELECT 1')); // refused, or ended by a server that is shutting down
     assert.equal(sqlClients.access, undefined);
   });
 

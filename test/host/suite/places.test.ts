@@ -8,7 +8,7 @@ import { ask, freshDatabase } from '../../support/postgres.js';
 import { setSetting } from './drive.js';
 import { parts, until, useDesk } from './shown.js';
 
-// Which source wins: test/unit/extensionPlaces.test.ts.
+// test/unit/extensionPlaces.test.ts tests which source wins.
 describe('the place of the books', function () {
   this.timeout(60_000);
   const desk = useDesk({ book: { invoices: 300 } });

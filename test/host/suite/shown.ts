@@ -14,7 +14,7 @@ import { freshDatabase } from '../../support/postgres.js';
 import { useTally } from '../../support/useTally.js';
 import { Driver, extensionId, setSetting } from './drive.js';
 
-/** What the extension gives to these tests. */
+/** The parts of the extension that its `activate` returns and these tests use. */
 interface Parts {
   demo: DemoCompany;
   runner: Runner;
@@ -63,7 +63,7 @@ export function useDesk(options: DemoServerOptions, prepare?: (desk: Desk) => Pr
   });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    // A view that can be seen asks the warehouse after each of these settings. A test that looks at it shows it.
+    // A visible view would ask the warehouse after each of these settings. A test that needs the view shows it again.
     await vscode.commands.executeCommand('workbench.view.explorer');
     await storeWarehouseUrl('');
     for (const name of ['url', 'company', 'companies']) await setSetting(name, undefined);
@@ -72,7 +72,7 @@ export function useDesk(options: DemoServerOptions, prepare?: (desk: Desk) => Pr
   return desk;
 }
 
-/** A row of the tree as it stands there. */
+/** A row of the tree as it is drawn. */
 export interface Row {
   label: string;
   description: string;
@@ -102,7 +102,7 @@ export async function rows(node?: TreeNode): Promise<Row[]> {
 export const rowsOf = async (group: 'Needs Attention' | 'Warehouse' | 'Checkpoints' | 'Recent Runs'): Promise<Row[]> =>
   (await rows()).find(({ label }) => label === group)?.children ?? [];
 
-/** Notes what `setContext` sets while `work` is on: VS Code does not tell. */
+/** Returns what `setContext` sets while `work` runs, since VS Code has no function that reads it. */
 export async function contextKeys(work: () => Promise<unknown>): Promise<Record<string, unknown>> {
   const { commands } = vscode;
   const original = Object.getOwnPropertyDescriptor(commands, 'executeCommand')!;

@@ -52,7 +52,7 @@ describe('Sync All', function () {
       [['Kamal Stores', 'failed: company not open in Tally']],
     );
     const runs = (await rowsOf('Recent Runs')).map(({ description }) => description.split(' · ')[0]);
-    // In any order: they may have begun within one second.
+    // In any order, because they may have begun within the same second.
     assert.deepEqual(runs.sort(), [names[0], 'Kamal Stores', names[1]]);
 
     desk.tally.requests.length = 0;
@@ -67,7 +67,7 @@ describe('Sync All', function () {
   it('is what the schedule runs where companies are chosen: one that fails is said once, and stops no other', async () => {
     await setSetting('companies', ['Kamal Stores', names[1]]);
     const { schedule, statusBar } = await parts();
-    // Not faster: between syncs that follow each other at once VS Code does not come to an end of writing a setting.
+    // Not faster, or VS Code could not finish writing a setting between two syncs.
     schedule.minuteMs = 2000;
     try {
       await setSetting('syncEveryMinutes', 1);
@@ -83,7 +83,7 @@ describe('Sync All', function () {
         return (row!.n as number) >= 2;
       });
       assert.equal(desk.driver.messages.length, 1);
-      // Not while one is on: the next one is planned at its end.
+      // Not during a sync, as the next one is planned when it ends.
       await until('the bar says when it runs next', () =>
         JSON.stringify(statusBar.item.tooltip).includes('Next scheduled sync: '),
       );

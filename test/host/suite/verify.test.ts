@@ -19,13 +19,13 @@ describe('Verify Range, in VS Code,', function () {
   this.timeout(120_000);
   const desk = useDesk({}, async ({ driver, tally }) => {
     tally.behave({ book: bookOf(vouchers) });
-    await setSetting('streams', 'invoices'); // these vouchers stand in no ledger of this Tally
+    await setSetting('streams', 'invoices'); // the demo Tally books these raw XML vouchers on no ledger
     await driver.run('tally.backfillRange', ...dates, { choose: 'Whole range' });
   });
 
   after(() => setSetting('streams', undefined));
 
-  /** An amount, and a row that is gone: on two days, in the warehouse alone. */
+  /** Changes an amount on one day and deletes an invoice on another, in the warehouse alone. */
   const changeByHand = async (): Promise<void> => {
     const change = 'UPDATE fact_invoice SET total_amount = 1181 WHERE invoice_id = $1';
     await ask(desk.databaseUrl, change, [voucherId(2)]);
@@ -45,7 +45,7 @@ describe('Verify Range, in VS Code,', function () {
     message.press('Show Differences');
     await until('the document is open', () => / invoices? differs?\n/.test(shown())); // and not an earlier one
   };
-  /** What stands above the lines of the open document, with the line that it stands above. */
+  /** The actions above lines of the open document, each with the text of its line. */
   const actions = async (): Promise<{ title: string; above: string; press: () => Thenable<unknown> }[]> => {
     const { document } = vscode.window.activeTextEditor!;
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
@@ -122,7 +122,7 @@ describe('Verify Range, in VS Code,', function () {
   it('opens a comparison that differs by itself beside what the user has open, and none that agrees', async () => {
     const visible = (): string[] =>
       vscode.window.visibleTextEditors
-        .filter(({ document }) => document.uri.scheme !== 'output') // what the panel shows is not beside anything
+        .filter(({ document }) => document.uri.scheme !== 'output') // without the output panel
         .map(({ document }) => document.getText());
     const typing = await vscode.workspace.openTextDocument({ content: 'typing' });
     await vscode.window.showTextDocument(typing);

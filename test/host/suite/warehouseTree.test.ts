@@ -22,7 +22,7 @@ describe('the view Tally', function () {
     await vscode.commands.executeCommand('tally.warehouse.focus');
   });
 
-  /** Presses Refresh, and gives the state that the welcome views go by. */
+  /** Presses Refresh, and returns the state by which VS Code chooses a welcome view. */
   const state = async (): Promise<unknown> =>
     (
       await contextKeys(async () => {
@@ -115,10 +115,10 @@ describe('the view Tally', function () {
 
     it('does not ask the warehouse while it cannot be seen; the status bar knows all the same', async () => {
       const { tree } = await parts();
-      await rowsOf('Recent Runs'); // what was asked while it could be seen has been answered
+      await rowsOf('Recent Runs'); // the last question of the visible view has been answered
       await vscode.commands.executeCommand('workbench.view.explorer');
       await until('the view is hidden', () => !tree.view.visible);
-      await setSetting('company', demoCompanyName); // else the view takes it for the stopped demo's
+      await setSetting('company', demoCompanyName); // else the view takes the company for the stopped demo's
       await desk.driver.run('tally.syncNow');
       await until('the status bar has what was loaded', async () => / · [\d,]+ invoices$/.test(await statusText()));
       const keys = await contextKeys(async () => {
@@ -140,7 +140,7 @@ describe('the view Tally', function () {
       };
       try {
         for (let times = 0; times < 3; times++) {
-          warehouse.forget(); // as each setting makes it
+          warehouse.forget(); // as each changed setting does
           void warehouse.get(); // as a view with rows does
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
@@ -161,7 +161,7 @@ describe('the view Tally', function () {
       await holder.query('BEGIN; LOCK TABLE etl_checkpoints, etl_logs IN ACCESS EXCLUSIVE MODE');
       try {
         await vscode.commands.executeCommand('tally.refresh');
-        // As a run does that draws its row meanwhile. Without an answer of the warehouse this would wait for ever.
+        // A run that draws its row meanwhile asks like this. If it waited for the warehouse, it would wait for ever.
         const shown = (await tree.getChildren()).map((node) => tree.getTreeItem(node).label);
         assert.deepEqual(shown, before);
       } finally {

@@ -27,7 +27,7 @@ export function screenExport(book: Book, range?: DateRange, encoding: AnswerEnco
   );
 }
 
-/** A sink that leaves out the elements without data. */
+/** A sink that leaves out the elements whose value is the same in every voucher. */
 const sparing = (sink: Sink): Sink => ({
   text: (xml) => {
     sink.text(xml);

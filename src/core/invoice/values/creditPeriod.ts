@@ -30,7 +30,8 @@ export type CreditDoubt = 'unreadable-detail' | 'credit-start';
 
 /**
  * The credit of an invoice, from the bills that its party's line creates (`New Ref`). Bills that the line settles (`Agst Ref`)
- * belong to other invoices. Bills that are due on different dates have no common date. Calls `doubt` for an unreadable period.
+ * belong to other invoices. Bills that are due on different dates have no common date. Calls `doubt` for an unreadable period,
+ * and if the stated start of a period is not credible, so that the due date is unknown.
  */
 export function creditOf(bills: Bill[], dates: InvoiceDates, doubt: (doubt: CreditDoubt) => void): Credit {
   const credits = bills
@@ -56,7 +57,7 @@ export function dueDateOf(bill: Bill, date: CalendarDate, doubt: () => void): Ca
   return credit?.dueDate ?? null;
 }
 
-/** The day 0 of JD, the day of a bill: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
+/** Day 0 of the attribute JD, which is the day of a bill: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
 const epoch = dayNumber('1899-12-31');
 
 /**

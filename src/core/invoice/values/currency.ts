@@ -57,7 +57,7 @@ interface ForeignText {
   rate?: { base: string; number: string | undefined };
 }
 
-/** Reads `-$448.44`, `$-448.44`, `-448.44 $`, each with or without `@ ₹ 82.99/$`; undefined without a foreign sign. */
+/** Reads `-$448.44`, `$-448.44`, `-448.44 $`, each with or without `@ ₹ 82.99/$`; undefined without a currency sign. */
 export function readForeignText(text: string): ForeignText | undefined {
   const own = text.trim();
   for (const form of confirmed) {

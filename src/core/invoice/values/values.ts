@@ -141,5 +141,5 @@ export function optionalDate(
   return value ?? null;
 }
 
-/** Tally writes `Yes` for a mark that is set. */
+/** Tally writes `Yes` for a flag that is set. */
 export const isYes = (text: string): boolean => nameKey(text) === 'yes';

@@ -1,8 +1,8 @@
 import type { Opening } from '../../warehouse/read/openings.js';
 
 /**
- * Rows of the warehouse by the name that Tally has for their master now, else by their own: a rename changes no balance. Rows of one
- * name are added up by `add`.
+ * Rows of the warehouse by the name that their master has in Tally now, so that a rename makes no difference. A row whose
+ * master Tally does not have keeps its own name. `add` adds up rows of the same name.
  */
 export function byTallyName<Row extends { id: string | null }>(
   rows: readonly Row[],

@@ -9,7 +9,7 @@ import { byTallyName, openingsByName } from './byTallyName.js';
 import { findMonths } from './findMonths.js';
 import type { Span } from './span.js';
 
-/** What each comparison of balances needs. */
+/** The arguments of each comparison of balances. */
 export interface Asked {
   run: Run;
   warehouse: Warehouse;

@@ -63,8 +63,9 @@ const ask = ({ books, context }: Run, range: DateRange): Promise<TallyQuantity[]
   readStockQuantities(books.source, books.company, range, context.signal);
 
 /**
- * Whether Tally's openings are the quantities at the end of the day before the range. Only one source says so (docs/tally.md §9.4).
- * So if Tally's openings count on both sides, Tally is asked for that day before a difference is reported.
+ * Whether Tally's openings are the quantities at the end of the day before the range. Only one source confirms that they are
+ * (docs/tally.md §9.4). So if Tally's openings count on both sides, Tally is asked for that day before a difference is
+ * reported. False also if Tally does not accept that day.
  */
 async function opensWithRange({ run, span }: Asked, inTally: readonly TallyQuantity[]): Promise<boolean> {
   const { booksFrom } = run.books.company;

@@ -127,8 +127,8 @@ export interface ReadRules {
 
 /**
  * The value of `rulesHash` in ReadRules, for this `isComplete` of ReadRules. With the stream `ledger` it begins with the hash
- * without the stream: a day that was loaded with it is proven for a run without it too. Else two programs, of which one loads the
- * stream, would each read all days again.
+ * without the stream: a day that was loaded with the stream is proven for a run without it too. Otherwise two programs, one
+ * with the stream and one without, would each read all days again.
  */
 export const rulesHashOf = (
   { ledgerPatterns, ledger }: Pick<Config, 'ledgerPatterns' | 'ledger'>,
@@ -165,7 +165,7 @@ export async function readRules(
   };
 }
 
-/** Masters are found letter by letter: names that differ in case alone can stand side by side (docs/tally.md §9.1). */
+/** The rules find masters by their exact names: names that differ only in case can exist side by side (docs/tally.md §9.1). */
 export function ledgerRulesOf(
   { voucherTypes, ledgers }: Masters,
   itemIds: ReadonlyMap<string, string>,

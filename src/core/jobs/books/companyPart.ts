@@ -14,8 +14,8 @@ export interface CompanyPart {
 }
 
 /**
- * The part of a range that the company's books hold. `known` tells what earlier runs have seen of its other parts. Throws as
- * cutAtBooks.
+ * The part of a range that the company's books hold. `known` has what earlier runs have seen of other parts of a split company.
+ * Throws as cutAtBooks.
  */
 export const withinBooks = (
   range: DateRange,

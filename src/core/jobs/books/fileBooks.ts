@@ -75,7 +75,7 @@ export async function knowFileCompany(books: Books, warehouse: Warehouse): Promi
 const foreignIn = ({ foreign }: ExportedBooks, { name: company }: Company): BooksRemark[] =>
   foreign === undefined ? [] : [{ code: 'file-foreign', ...foreign, company }];
 
-/** The kinds of masters of which none is known. */
+/** The kinds of masters that are completely unknown. */
 const missingOf = (masters: Masters): (keyof Masters)[] =>
   (['voucherTypes', 'ledgers', 'groups'] as const).filter((kind) => masters[kind].length === 0);
 

@@ -13,11 +13,13 @@ import { hasLedgerMasters, readLedgerMasters } from './ledgerMasters.js';
 import type { JobContext } from '../job.js';
 import type { BooksRemark } from '../remark.js';
 
-/** What earlier runs remember of Tally's answers (`etl_sources`): one row for each part of a company that was split by years. */
+/**
+ * The memory of earlier runs about Tally's answers (`etl_sources`): one row for each part of a company that was split by years.
+ */
 export const sourcesOf = ({ company }: { company: { id: string } }, warehouse: Warehouse): Promise<KnownSource[]> =>
   warehouse.use((session) => listSources(session, company.id));
 
-/** The row of the part that is read. */
+/** The row of the company part that is read; undefined if it was never read. */
 export const sourceOf = ({ company }: Books, sources: readonly KnownSource[]): KnownSource | undefined =>
   sources.find(({ companyName }) => companyName === company.name);
 

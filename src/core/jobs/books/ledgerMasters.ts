@@ -37,8 +37,9 @@ export const hasLedgerMasters = ({ company }: Books, known: KnownSource | undefi
   known.ledgerBooksFrom === (openingDayOf(company) ?? null);
 
 /**
- * Returns all masters of the stream `ledger`: the given voucher types and ledgers, with what Tally is asked for here. A value that Tally
- * does not give is null, a kind is undefined. Remarks name the kinds and the groups without a nature, and count the openings.
+ * Returns all masters of the stream `ledger`: the given voucher types and ledgers, with what Tally is asked for here. A value
+ * that Tally does not give is null, a kind is undefined. Remarks name the kinds that are lacking and the groups without a
+ * nature, and count the unknown openings.
  */
 export async function readLedgerMasters(
   books: Books,
@@ -71,7 +72,7 @@ export async function readLedgerMasters(
   const costCentres = rowsOrLacking(await readCostCentres(source, company, signal), 'cost-centres');
 
   const byId = new Map(withOpenings?.map((ledger) => [ledger.ledgerId, ledger]));
-  // Tally gives two lists of ledgers, and one may be cut without a sign of it. So a ledger counts as deleted only if both lack it.
+  // Tally gives two lists of ledgers, and nothing shows if one is cut. So a ledger counts as deleted only if both lack it.
   const listed = new Set(ledgers.map(({ guid }) => guid));
   const allLedgers = [
     ...ledgers.map((ledger) => byId.get(ledger.guid ?? '') ?? withoutOpening(ledger)),

@@ -15,7 +15,7 @@ export interface StoredCompany {
   name: string;
 }
 
-/** The companies of the warehouse. Throws `schema-outdated` where it has none. */
+/** The companies of the warehouse. Throws `schema-outdated` if it has none. */
 export async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
   const companies = await warehouse.use(listCompanies);
   if (companies.length === 0) throw nothingLoaded(t('The warehouse has no company yet.'));

@@ -12,9 +12,9 @@ import { withWarehouse } from '../warehouseSession.js';
 const patience = 5_000;
 
 /**
- * Tries a load in small: asks Tally for the masters, a list of a few days and one day of vouchers, and writes into
- * the warehouse what it takes back. Changes nothing; throws only `cancelled`, and `config` for an address that is
- * none.
+ * Tries a load on a small scale: asks Tally for the masters, a list of a few days and the vouchers of one day. Writes
+ * into the warehouse, and rolls that back. Changes nothing. Throws only `cancelled`, and `config` for an invalid
+ * address.
  */
 export async function check(context: JobContext, patienceMs = patience): Promise<CheckItem[]> {
   const tally = await checkTally(context, patienceMs);
@@ -26,7 +26,7 @@ export async function check(context: JobContext, patienceMs = patience): Promise
 
 type OpenCompany = Pick<Company, 'name' | 'exactName' | 'id' | 'booksFrom'>;
 
-/** The companies open in Tally, in its order; without its counters, which no user needs. */
+/** The companies open in Tally, in Tally's order, without Tally's counters, which no user needs. */
 export async function listOpenCompanies(context: JobContext): Promise<OpenCompany[]> {
   const client = openTally(context);
   try {
@@ -41,7 +41,9 @@ export async function listOpenCompanies(context: JobContext): Promise<OpenCompan
   }
 }
 
-/** Brings the warehouse's tables up to date, making them (and the embedded warehouse) where there are none. */
+/**
+ * Brings the warehouse's tables up to date. Creates the tables, and the embedded warehouse, if they do not exist yet.
+ */
 export async function migrate(
   context: JobContext,
   wanted?: WantedShape,

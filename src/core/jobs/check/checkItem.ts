@@ -3,7 +3,7 @@ import type { CheckItem, CheckPart } from '../job.js';
 
 export const fine = (part: CheckPart, message: string): CheckItem => ({ part, ok: true, message });
 
-/** Fine, with something to know. */
+/** The part is fine, but the user should know something. */
 export const caution = (part: CheckPart, message: string): CheckItem => ({ part, ok: true, caution: true, message });
 
 export const wrong = (part: CheckPart, message: string, remedy: string): CheckItem => ({
@@ -13,7 +13,7 @@ export const wrong = (part: CheckPart, message: string, remedy: string): CheckIt
   remedy,
 });
 
-/** What a failure says of the part that it was met in. */
+/** The item of a part whose check failed with an error. */
 export function failed(part: CheckPart, error: unknown): CheckItem {
   const { code, message, hint } = asEtlError(error);
   return { ...wrong(part, message, hint), code };

@@ -15,12 +15,16 @@ import type { CheckItem, JobContext, JobResult } from '../job.js';
 
 type Report = JobResult['report'];
 
-/** Vouchers beside the day that show well enough that a report serves a period of its own: it may be all of the books. */
+/**
+ * So many vouchers of other days show that a report serves a period of its own. The rest is not read: it may be all of
+ * the books.
+ */
 const enoughBeside = 500;
 
 /**
- * Asks the reports for one day as a load does, one after the other until one brings what Tally lists of it. A report that
- * serves another period counts for nothing: whether that period holds what is to be loaded is chance.
+ * Asks the reports for one day, one after the other as a load does, until all vouchers that Tally lists on that day have
+ * come. A report that serves another period counts for nothing: only chance decides whether that period contains the days
+ * to load.
  */
 export async function checkReport(
   source: AnswerSource,
@@ -50,7 +54,7 @@ export async function checkReport(
   );
 }
 
-/** A load wants invoices; a day without one is judged by all its vouchers. */
+/** The vouchers that the reports must bring: the invoices of the day, or all its vouchers if it has no invoice. */
 const wantedOf = ({ invoices, vouchers }: ListedDay): Set<string> => (invoices.size > 0 ? invoices : vouchers);
 
 const countOf = (day: ListedDay, count = wantedOf(day).size): string =>
@@ -65,7 +69,11 @@ function describeWhole(report: Report, day: ListedDay, isSecond: boolean): strin
     : t('{report} brings all that Tally lists of {date} ({invoices}).', words);
 }
 
-/** Takes what a report brings out of `missing` and says what is wrong with its answer; undefined for a whole day. */
+/**
+ * Asks one report, and deletes the vouchers that it brings from `missing`. Returns undefined if no voucher is missing
+ * then, else what is wrong with the answer. `wholeBooks`: the report answers for all of the books, so a load works but is
+ * slow.
+ */
 async function tryReport(
   source: AnswerSource,
   company: Company,
@@ -74,7 +82,8 @@ async function tryReport(
   { signal, logger }: JobContext,
 ): Promise<string | { wholeBooks: string } | undefined> {
   const { date } = day;
-  // Without a licence Tally does not take every day for a bound; the rest is left out on our side.
+  // Without a licence Tally does not accept every day as a bound, so more days are requested. The other days are left out
+  // on our side.
   const oneDay = { from: date, to: date };
   const range = company.edition === 'licensed' ? oneDay : acceptedBounds(oneDay);
   const brought: string[] = [];
@@ -92,7 +101,7 @@ async function tryReport(
   const startsWithBooks = (): boolean => answer.from !== undefined && isStartOfBooks(answer.from, company.booksFrom);
   let isCut = false;
   try {
-    // No voucher is kept, but an empty batch comes several times a second.
+    // No voucher is kept, but an empty batch comes several times a second, so that the loop can end early.
     for await (const batch of batches) {
       isCut = batch.length === 0 && beside > enoughBeside && !(isLast && startsWithBooks());
       if (isCut) break;

@@ -14,7 +14,7 @@ import { checkReport } from './checkReport.js';
 import { checkVouchers } from './checkVouchers.js';
 import type { CheckItem, CheckPart, JobContext } from '../job.js';
 
-/** Tally's side of a check, as far as each part lets the next one be looked at. */
+/** Checks Tally's side. Ends at the first part that fails with an error, because the next parts need that part. */
 export async function checkTally(context: JobContext, patienceMs: number): Promise<CheckItem[]> {
   const client = openTally(context);
   const silence = new Silence(context, patienceMs);
@@ -69,7 +69,7 @@ const silent = ({ config: { tallyUrl: url, timeoutSeconds: seconds } }: JobConte
     t("Close any box on Tally's screen, or wait until it has finished what it is doing. Then check again."),
   );
 
-/** Says that the company is open, and what Tally's edition has in store for a load. */
+/** Says that the company is open. Warns if Tally runs without a licence. */
 export function describeCompany({ name, edition }: Company): CheckItem {
   const words = { name: `“${name}”` };
   if (edition !== 'education') return fine('company', t('The company {name} is open.', words));
@@ -93,9 +93,12 @@ function describeMasters({ voucherTypes, ledgers, groups, lacking }: ReadMasters
     : caution('masters', [message, ...lacking.map(describeLacking)].join(' '));
 }
 
-/** Says it when Tally is silent: it serves one request after the other, and `/status` waits too (docs/tally.md §2). */
+/**
+ * Tells the user when Tally is silent. Tally serves one request after the other, so even `/status` may have to wait
+ * (docs/tally.md §2).
+ */
 class Silence {
-  /** How long the last answer that was waited for with patience took; undefined where none was. */
+  /** How long the last slow answer took, in seconds; undefined if no answer was slow. */
   seconds: number | undefined;
 
   constructor(
@@ -103,7 +106,7 @@ class Silence {
     private readonly patienceMs: number,
   ) {}
 
-  /** Waits for an answer; `why` it may take long goes to the log, beside a box on the screen, which is always possible. */
+  /** Waits for an answer. If it is slow, the log names two possible reasons: `why`, and a box on Tally's screen. */
   async during<T>(answer: Promise<T>, why: string): Promise<T> {
     const since = performance.now();
     const timer = setTimeout(() => {

@@ -10,17 +10,20 @@ import { caution, fine, wrong } from './checkItem.js';
 import type { CheckItem, JobContext } from '../job.js';
 import { VoucherLists, type Listed } from '../../tally/requests/voucherLists.js';
 
-/** A day of the list: the GUIDs of its vouchers. */
+/** A day of the list, with the GUIDs of its vouchers and of its invoices. */
 export interface ListedDay {
   date: CalendarDate;
   vouchers: Set<string>;
   invoices: Set<string>;
 }
 
-/** The days up to the last voucher that are listed: enough to choose a quiet one among them. */
+/** So many days up to the last voucher are listed: enough to choose a day with few vouchers. */
 const fewDays = 7;
 
-/** Asks for a list of a few days, and chooses the one for which a report is to be asked; undefined: none has a voucher. */
+/**
+ * Requests a list of a few days, and chooses the day for which the reports will be asked; undefined if no day has a
+ * voucher. If Tally gives no list, the day is that of the last voucher.
+ */
 export async function checkVouchers(
   source: AnswerSource,
   company: Company,
@@ -42,7 +45,7 @@ export async function checkVouchers(
       }
     });
   } catch (error) {
-    if (!isNotOffered(error)) throw error; // a load does without the list then
+    if (!isNotOffered(error)) throw error; // a load then works without the list
     const message = t(
       'Tally gives no list of its vouchers: a load works, but judges by the dates of the answers alone that nothing is missing. {reason}',
       { reason: error.message },
@@ -77,8 +80,9 @@ export async function checkVouchers(
 }
 
 /**
- * A few days of one month up to the last voucher; all of that month where days that every edition accepts have to be among
- * them; where Tally does not say which is the last, this financial year, as a first sync.
+ * The days to list: a few days of one month, up to the last voucher. Unless Tally is known to have a licence, all days of
+ * that month before them too: some of these are days that every edition accepts. If Tally does not give the date of the
+ * last voucher, this financial year, as in a first sync.
  */
 function daysToList({ lastVoucherDate: last, edition }: Company): DateRange {
   if (last === undefined) return { from: financialYearStart(today()), to: today() };
@@ -88,9 +92,9 @@ function daysToList({ lastVoucherDate: last, edition }: Company): DateRange {
 }
 
 /**
- * The day with the fewest vouchers among those with invoices: an answer is large and slow (docs/tally.md §2). Preferably
- * not the last day: a report that shows the last day whatever is asked would pass. Unless
- * Tally is known to have a licence, a day that it accepts as a date without one.
+ * Chooses a day with invoices, if there is one, and the fewest vouchers, because an answer is large and slow
+ * (docs/tally.md §2). Preferably not the last day: a report that always shows the last day would pass. Unless Tally is
+ * known to have a licence, preferably a day that it accepts as a date without one.
  */
 function quietDay(days: ListedDay[], edition: Company['edition']): ListedDay | undefined {
   const preferred = (candidates: ListedDay[], test: (day: ListedDay) => boolean): ListedDay[] => {

@@ -17,7 +17,7 @@ import { caution, failed, fine, wrong } from './checkItem.js';
 import type { CheckItem, JobContext } from '../job.js';
 import { hasWarehouse, openConfiguredWarehouse } from '../warehouseSession.js';
 
-/** The warehouse's side of a check: whether it answers, how its tables stand, and whether a load may write. */
+/** Checks the warehouse's side: whether it answers, the state of its tables, and whether a load may write. */
 export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
   const { config } = context;
   const { dataDir } = config;
@@ -52,7 +52,7 @@ async function describeReached(warehouse: Warehouse, config: Config): Promise<st
     : t('The warehouse answers: PostgreSQL {version} ({target}, not encrypted).', { version, target });
 }
 
-/** How much of the disk the database takes, in whole megabytes, rounded up. */
+/** The size of the database on disk, in whole megabytes, rounded up. */
 async function megabytesOf(connection: Connection): Promise<number> {
   const [row] = await connection.query<{ megabytes: number }>(
     'SELECT ceil(pg_catalog.pg_database_size(current_database()) / 1e6)::int AS megabytes',
@@ -60,7 +60,7 @@ async function megabytesOf(connection: Connection): Promise<number> {
   return row!.megabytes;
 }
 
-/** A caution where an earlier version made a second embedded warehouse: rows that somebody misses may be there. */
+/** A caution if an earlier version created a second embedded warehouse: rows that somebody misses may be there. */
 function otherWarehouse(config: Config): CheckItem[] {
   const folder = config.dbUrl === undefined ? unusedWarehouse(config) : undefined;
   if (folder === undefined) return [];
@@ -99,7 +99,7 @@ async function checkTables(warehouse: Warehouse, { report }: Config): Promise<Ch
     await checkRights(warehouse, missing),
   ];
   if (state !== 'current' || missing !== undefined) return found;
-  // With a report that is set whole lists are asked for, as was wished.
+  // If the user has set a report, loads request whole lists anyway, as the user wished.
   if (report !== 'auto') return found;
   return [...found, ...(await warehouse.use(listTried)).flatMap(describeAsking)];
 }
@@ -109,7 +109,7 @@ const notDistributed = (tables: readonly string[]): string =>
     tables: tables.join(', '),
   });
 
-/** What a load and a sync ask this company's Tally for. */
+/** Says which requests a sync and a load send to this company's Tally. */
 function describeAsking({
   companyName: company,
   digests,
@@ -162,7 +162,8 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
     await warehouse.tryWrites();
     return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
   } catch (error) {
-    // A load waits as long as it takes: an export, or another program's transaction, is no fault of the setup.
+    // A load would wait for the lock. An export or another program's transaction may hold it, so the setup is not
+    // wrong.
     const lockNotAvailable = '55P03';
     if (error instanceof EtlError && errorCode(error.cause) === lockNotAvailable)
       return caution(
@@ -175,7 +176,7 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
   }
 }
 
-/** Tables that are named; more are counted. */
+/** Up to so many tables are named; more are only counted. */
 const namedTables = 3;
 
 function describeMissing(missing: MissingRights): string {
@@ -197,7 +198,7 @@ function describeMissing(missing: MissingRights): string {
   return t('The user {user} lacks rights that a load needs: {rights}.', { user, rights: rights.join('; ') });
 }
 
-/** What somebody else has to run, ready to be copied. */
+/** The remedy for missing rights: the statements that the owner of the database must run, ready to be copied. */
 function grantsFor(missing: MissingRights): string {
   const { user: to, database, schema, tables, sequence, temporaryTables, newTables, owner } = missing;
   if (owner !== undefined) return t('Run migrate once with a DB_URL of the user {owner}, then check again.', { owner });

@@ -1,7 +1,10 @@
 const quote = 0x22;
 const newline = 0x0a;
 
-/** Counts the records of CSV that comes in pieces, those so far: a line that ends within quotes ends none. */
+/**
+ * Counts the records of CSV that comes in pieces. Returns the number so far. A line break within quotes does not end a
+ * record.
+ */
 export function countRecords(): (piece: Uint8Array) => number {
   let records = 0;
   let quoted = false;

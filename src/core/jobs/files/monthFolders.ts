@@ -167,7 +167,7 @@ function asManifest(value: unknown): Manifest | 'unreadable' {
   if (typeof months !== 'object' || months === null) return 'unreadable';
   const isMonth = (month: Partial<Month> | null): boolean =>
     typeof month?.fingerprint === 'string' && monthTables.every((table) => typeof month[table]?.bytes === 'number');
-  // The names become paths of files that are deleted.
+  // The names of months become paths of files that are deleted, so each name is checked.
   const named = Object.entries(months as Record<string, Partial<Month> | null>);
   if (!named.every(([name, month]) => monthName.test(name) && isMonth(month))) return 'unreadable';
   return { version, companyId, companyName, months: months as Manifest['months'] };

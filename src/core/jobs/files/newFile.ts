@@ -6,8 +6,8 @@ import { EtlError } from '../../base/errors.js';
 import type { Logger } from '../../base/logger.js';
 
 /**
- * A file in the making. It has a name of its own beside the wanted one until it is whole, so that nobody ever meets half
- * of it, and what was there before stays until then. Every failure is `file-not-written`.
+ * A new file while it is written. Until it is complete it has a temporary name beside the wanted one. So nobody finds
+ * half a file, and an earlier file stays until then. A failure throws `file-not-written`.
  */
 export class NewFile {
   bytes = 0;
@@ -19,7 +19,7 @@ export class NewFile {
     private readonly handle: fs.FileHandle,
   ) {}
 
-  /** Throws at once where the file could not be put there in the end. */
+  /** Throws now if the complete file could not get its name later. */
   static async create(target: string): Promise<NewFile> {
     const place = await resolveLink(target);
     const partial = `${place}.${randomBytes(4).toString('hex')}.partial`;
@@ -33,14 +33,14 @@ export class NewFile {
 
   async write(bytes: Uint8Array): Promise<void> {
     try {
-      await this.handle.writeFile(bytes); // all of it, at the place that was reached
+      await this.handle.writeFile(bytes); // writes all bytes, at the current position
       this.bytes += bytes.length;
     } catch (error) {
       throw notWritten(error, this.target);
     }
   }
 
-  /** All of it is on the disk, whatever happens to the computer; it can be named. */
+  /** Writes the file to the disk, so that it survives a crash of the computer. Call this before `publish`. */
   async finish(): Promise<void> {
     try {
       await this.handle.sync();
@@ -50,7 +50,7 @@ export class NewFile {
     }
   }
 
-  /** Gives the finished file its name, in place of what had it. */
+  /** Gives the finished file its name, and so replaces an earlier file. */
   async publish(): Promise<void> {
     try {
       await fs.rename(this.partial, this.target);
@@ -59,11 +59,14 @@ export class NewFile {
     }
   }
 
-  /** What has the name now gets a second one, for `putBack`; it is never missing under its own. */
+  /**
+   * Gives an earlier file, if there is one, a second name for `putBack`. The file keeps its own name too, so it is
+   * never missing.
+   */
   async keepPrevious(): Promise<void> {
     const kept = `${this.partial}.before`;
     try {
-      // Not every disk has links.
+      // Some file systems have no links.
       await fs.link(this.target, kept).catch(() => fs.copyFile(this.target, kept, fs.constants.COPYFILE_EXCL));
       this.previous = kept;
     } catch (error) {
@@ -71,7 +74,7 @@ export class NewFile {
     }
   }
 
-  /** Undoes `publish`. Where it cannot, the error says what to do by hand. */
+  /** Undoes `publish`. If that fails, the error says what to do by hand. */
   async putBack(): Promise<void> {
     const { previous, target } = this;
     try {
@@ -98,7 +101,7 @@ export class NewFile {
     });
   }
 
-  /** Leaves no trace of one that was not published. */
+  /** Deletes the temporary file. Does nothing after `publish`. */
   async discard(): Promise<void> {
     await this.handle.close().catch(() => undefined);
     await fs.rm(this.partial, { force: true }).catch(() => undefined);
@@ -112,7 +115,7 @@ export async function publishAll(files: NewFile[], logger: Logger): Promise<void
     for (const file of files) await file.forgetPrevious(logger);
   };
   try {
-    // Nothing is left that can fail when the last one has its name.
+    // The last file needs no second name: when it has its name, nothing can fail any more.
     for (const file of files.slice(0, -1)) await file.keepPrevious();
     for (const file of files) {
       await file.publish();
@@ -126,10 +129,10 @@ export async function publishAll(files: NewFile[], logger: Logger): Promise<void
   await forgetPrevious();
 }
 
-/** Where a link leads: the file there is replaced, not the link. */
+/** Follows a link, so that the file is replaced and not the link. */
 const resolveLink = (target: string): Promise<string> => fs.realpath(target).catch(() => path.resolve(target));
 
-/** A rename would replace a device or a file that is marked as read-only all the same. */
+/** Throws for a folder, a device and a read-only file. A rename would replace devices and read-only files. */
 async function refuseUnwritable(place: string): Promise<void> {
   const found = await fs.stat(place).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

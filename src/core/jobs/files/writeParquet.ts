@@ -5,7 +5,7 @@ import { parseDecimal } from '../../base/decimal.js';
 import type { ExportColumn, ExportTable, RangeRows } from '../../warehouse/read/exportRows.js';
 import type { NewFile } from './newFile.js';
 
-/** Rows that are in memory at once, and stand together in the file. */
+/** The most rows of a row group of Parquet. So many rows are in memory at once. */
 const groupRows = 10_000;
 
 type Kind = Pick<Element, 'type' | 'converted_type' | 'logical_type'>;
@@ -20,7 +20,7 @@ const kinds: Record<ExportColumn['type'], Kind> = {
   decimal: { type: 'INT64', converted_type: 'DECIMAL' },
 };
 
-/** Values as Parquet keeps them: decimals as whole numbers of their smallest unit, dates as days since 1970. */
+/** The value as Parquet stores it: decimals as whole numbers of their smallest unit, dates as days since 1970. */
 function stored({ type, scale, name }: ExportColumn, value: unknown): unknown {
   if (value === null) return null;
   switch (type) {
@@ -38,14 +38,14 @@ function stored({ type, scale, name }: ExportColumn, value: unknown): unknown {
   }
 }
 
-/** Writes rows as Parquet, a group of them at a time. `report` hears how many there are so far. */
+/** Writes rows as Parquet, one row group at a time. Calls `report` with the number of rows written so far. */
 export async function writeParquet(
   rows: RangeRows,
   table: ExportTable,
   file: NewFile,
   report: (rows: number) => void,
 ): Promise<number> {
-  // Most exports want none of it.
+  // Most exports do not need this library, so it is loaded late.
   const parquet = await import('hyparquet-writer/src/parquet-writer.js');
   const { ByteWriter } = await import('hyparquet-writer/src/bytewriter.js');
   const columns = await rows.columns(table);
@@ -65,7 +65,7 @@ export async function writeParquet(
     const columnData = columns.map((column) => ({
       name: column.name,
       data: portion.map((row) => stored(column, row[column.name])),
-      offsetIndex: false, // kept in memory to the end, for each group
+      offsetIndex: false, // the index of each group would stay in memory to the end
     }));
     await writer.write({ columnData, rowGroupSize: groupRows });
     await flush(bytes, file);
@@ -77,7 +77,7 @@ export async function writeParquet(
   return written;
 }
 
-/** The writer goes on counting from where it is; its buffer begins anew. */
+/** Writes the buffer to the file and empties it. The writer's own position in the file counts on. */
 async function flush(bytes: ByteWriter, file: NewFile): Promise<void> {
   await file.write(bytes.getBytes());
   bytes.index = 0;

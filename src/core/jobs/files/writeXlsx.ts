@@ -3,12 +3,15 @@ import { dayNumber } from '../../base/calendar.js';
 import type { ExportColumn, ExportTable, RangeRows } from '../../warehouse/read/exportRows.js';
 import type { NewFile } from './newFile.js';
 
-/** Rows that are fetched at once. */
+/** The rows that are fetched from PostgreSQL at once. */
 const portionRows = 1_000;
-/** Beyond it a sheet's XML may outgrow the 4 GiB of a plain ZIP; older readers do not know the larger form. */
+/**
+ * With more cells a sheet's XML may exceed the 4 GiB of a plain ZIP, so ZIP64 is used. Older readers do not know ZIP64, so
+ * smaller sheets go without.
+ */
 const plainCells = 30_000_000;
 
-/** What people look for stands first, in this order, and what only programs need stands last. */
+/** The columns that people look for come first, in this order. The columns that only programs need come last. */
 const first = [
   ...['date', 'invoice_number', 'line_no', 'party_name', 'party_gstin', 'item_name', 'hsn', 'quantity', 'unit', 'rate'],
   ...['taxable_amount', 'cgst_amount', 'sgst_amount', 'igst_amount', 'cess_amount', 'tax_amount', 'round_off_amount'],
@@ -30,14 +33,17 @@ function columnOf({ name, type, scale }: ExportColumn): ColumnDef {
   return { header: name, width: Math.max(widths[type], name.length + 2), ...(numFmt && { numFmt }) };
 }
 
-/** A spreadsheet keeps numbers as doubles, which have 15 digits for sure. */
+/** Numbers of up to so many digits are exact in a spreadsheet, which stores doubles. */
 const longestNumber = 15;
 /** The longest text of a cell. */
 const longestText = 32_767;
-/** Excel counts days from the end of 1899, and takes 1900 for a leap year. */
+/** Excel counts days from the end of 1899, and takes 1900 for a leap year. So earlier dates than this first day become text. */
 const [firstDay, dayOfEpoch] = ['1900-03-01', 25_569];
 
-/** Exact values: what a spreadsheet would round or cannot date is text. */
+/**
+ * The value of a cell. A number that a spreadsheet would round, or a date that it cannot store, becomes text. Text that is too
+ * long for a cell is cut.
+ */
 function cellOf({ type }: ExportColumn, value: unknown): CellValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   const text = value as string;
@@ -54,8 +60,8 @@ function cellOf({ type }: ExportColumn, value: unknown): CellValue {
 }
 
 /**
- * Writes rows as an Excel workbook, a portion at a time; what is more than a sheet holds goes into further sheets. `report` hears how
- * many rows there are so far.
+ * Writes rows as an Excel workbook, a portion at a time. Rows that exceed a sheet go into further sheets. Calls `report` with
+ * the number of rows written so far.
  */
 export async function writeXlsx(
   rows: RangeRows,

@@ -100,13 +100,13 @@ export function* partsOf(range: DateRange, list: VoucherList, most = chunkVouche
 /** Up to this many unneeded vouchers between two days are read too: a second request would take longer. */
 const bridgedVouchers = 200;
 
-/** The most invoices of one chunk of days that are to be read: a run holds a row for each. */
+/** The most invoices to be read in one chunk of days, because a run keeps a row for each of them. */
 const readAtOnce = 5_000;
 
 /**
- * Joins days, oldest first, into ranges to read. `days` has the number of invoices to be read of each day. Close days are joined
- * if all days between were `loaded` too, up to a limit: a chunk costs PostgreSQL about as much as some hundred of its invoices.
- * With `asOne` the number of vouchers does not matter, because each request brings everything.
+ * Joins days, oldest first, into ranges to read. `days` has the number of invoices to be read of each day. Close days are
+ * joined up to a limit, if all days between were `loaded` too: a chunk costs PostgreSQL about as much as some hundred of its
+ * invoices. With `asOne` the number of vouchers does not matter, because each request brings everything.
  */
 export function* chunksOfDays(
   days: ReadonlyMap<CalendarDate, number>,

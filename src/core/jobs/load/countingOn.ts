@@ -1,9 +1,9 @@
 import type { JobContext } from '../job.js';
 
 /**
- * The context of one of several ranges that a run reads: its progress counts on from the `read` invoices of the ranges before. It
- * has neither a percentage nor a date: nobody knows how much is still to be read, and the dates of a range may be earlier than those
- * that were shown.
+ * The context for one of several ranges that a run reads: progress counts on from the `read` invoices of the earlier ranges.
+ * Progress then has neither a percentage nor a date: the size of later ranges is not known, and their dates may be earlier than
+ * the dates shown before.
  */
 export function countingOn(context: JobContext, read: number): JobContext {
   return {

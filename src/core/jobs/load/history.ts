@@ -91,7 +91,10 @@ class History {
     this.#absence.isIncomplete = recent.reading.arrivals.unlisted > 0;
   }
 
-  /** Compares the loaded days of a range with its staged list. Reads again the changed days before the sync's own range. */
+  /**
+   * Compares the loaded days of a range with its staged list. Reads again the changed days before the sync's own range. If the
+   * list proves nothing, only adds a warning or the reason why the run is not proven.
+   */
   async compare(range: DateRange, year: ReadList): Promise<void> {
     if (!year.isWhole) {
       this.#absence.isIncomplete = true;
@@ -138,8 +141,8 @@ class History {
     this.run.context.logger.info(
       `Compared with Tally's list: ${formatCountOf(this.#absence.invoices, 'loaded invoice')}, ${formatCount(marked.length)} newly marked as missing`,
     );
-    // After marking: if an invoice returns to such a day, its mark shows that it must be read again, though its ALTERID is the
-    // same.
+    // This follows the marking: if an invoice returns to such a day, its mark shows that it must be read again. Its ALTERID
+    // (Tally's counter of changes) may be the same.
     if (this.#empty.length > 0 && this.#absence.isCertain)
       await this.warehouse.useLocked(id, (session) =>
         proveEmptyDays(session, id, this.#empty, this.rulesHash, this.run.runId),

@@ -22,9 +22,9 @@ export interface Loaded {
 }
 
 /**
- * Loads a listed range part by part. Each part is written in one transaction, together with its proof. A part of which little
- * changed waits for the next parts and is written with them. If Tally fails later, the written parts are complete, and the next
- * run does not read them again. A run that removes rows reads everything before it touches the first row.
+ * Loads a listed range part by part. Each part is written in one transaction, together with its proof. A part with few changes
+ * waits for the next parts and is written with them. If Tally fails later, the written parts are complete, and the next run
+ * does not read them again. A run that removes rows reads everything before it touches the first row.
  */
 export async function loadRange(run: Run, list: ReadList, target: WriteTarget, warehouse: Warehouse): Promise<Loaded> {
   const { done } = target;

@@ -12,7 +12,10 @@ import type { Verdict } from './prove/proof.js';
 import type { Reading } from './reading.js';
 import type { Run } from './run.js';
 
-/** What a run has done so far; its error reports it if it ends early. Only the functions that load a range add to it. */
+/**
+ * The work that a run has done so far. If the run ends early, its error reports this work. Only the functions that load a
+ * range add to it.
+ */
 export interface Done {
   /** The committed parts. */
   committed: Comparison[];
@@ -96,7 +99,7 @@ export function ledgerOf(parts: readonly LedgerCounts[]): { ledger?: LedgerCount
   return { ledger };
 }
 
-/** How many of the invoices are optional vouchers; nothing where that is not known. */
+/** How many of the invoices are optional vouchers; nothing if that is not known, as in a dry run. */
 function optionalOf(comparisons: readonly Comparison[]): Pick<RangeResult, 'optional'> {
   if (comparisons.some(({ optional }) => optional === undefined)) return {};
   return { optional: comparisons.reduce((sum, { optional = 0 }) => sum + optional, 0) };
@@ -124,7 +127,7 @@ function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[]
   );
 }
 
-/** The error of a run that may have begun to read, with what it had remarked by then. */
+/** The error of a run that ended early, with the remarks that it had collected. */
 export class EndedEarly extends EtlError {
   constructor(
     error: EtlError,
@@ -135,7 +138,7 @@ export class EndedEarly extends EtlError {
     super(error.code, message, hint, { cause: error });
   }
 
-  /** With the remarks as warnings, in the words of `describe`. */
+  /** The same error, with the remarks as warnings in the words of `describe`. */
   inWords(describe: (remark: Remark) => string): EtlError {
     const { code, message, hint, remarks } = this;
     return new EtlError(code, message, hint, { cause: this.cause, warnings: remarks.map(describe) });
@@ -144,6 +147,7 @@ export class EndedEarly extends EtlError {
 
 /**
  * Adds to an error what had been committed and remarked before it. `again` is the sentence that tells the user what to repeat.
+ * Returns the error unchanged if it is a bug (`unexpected`), or if nothing was committed and nobody cancelled.
  */
 export function withDone(thrown: unknown, { committed, remarks }: Done, again: string): unknown {
   const error = asEtlError(thrown);

@@ -43,7 +43,10 @@ export const modes = {
 /** The mode of a dry run, which reports what `mode` would do. */
 export const dryRunOf = (mode: Mode): Mode => ({ ...mode, writes: false });
 
-/** Whether invoices that are loaded, and unchanged in Tally's list, need not be read. A comparison relies on nothing known. */
+/**
+ * Whether invoices that are loaded, and unchanged in Tally's list, need not be read. A run that compares or removes rows reads
+ * them all the same.
+ */
 export const trustsLoaded = ({ writes, removes }: Mode): boolean => writes && !removes;
 
 /**

@@ -67,7 +67,7 @@ export const booksWords: WordsOf<BooksRemark> = {
         );
       }),
     ].join(' '),
-  // Tally without a licence leaves vouchers out, and says that only where it is asked for its mode (docs/tally.md §1.3).
+  // Without a licence Tally leaves vouchers out in silence. Only the company list tells its mode (docs/tally.md §1.3).
   education: () =>
     t(
       'Tally runs without a licence (Education mode): it may leave out vouchers of other days than the 1st, 2nd and 31st of a month, and does not say so. Activate the licence and run again before you rely on these figures.',
@@ -97,7 +97,7 @@ export const loadWithMasters = (): string =>
     'Load it again together with the file of the masters (in Tally: Alt+E > Masters), or with the company open in Tally.',
   );
 
-/** What it means for the load that a file lacks masters of these kinds. Without ledgers their groups matter no more. */
+/** The consequences for a load if a file lacks these kinds of masters. If ledgers are lacking, their groups do not matter. */
 function meaningOf(kinds: Extract<BooksRemark, { code: 'file-masters-lacking' }>['kinds']): string[] {
   const sentences: string[] = [];
   if (kinds.includes('voucherTypes'))

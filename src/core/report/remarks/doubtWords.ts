@@ -4,7 +4,7 @@ import { formatCount } from '../../base/format.js';
 import type { Doubt } from '../../invoice/invoice.js';
 import type { VoucherRemark } from '../../jobs/remark.js';
 
-/** For one invoice, and for several: how many, and a few of them to look at. */
+/** Makes the sentences for one invoice and for several. `count` is their number; `examples` names a few of them. */
 type Texts = (of: { count: string; examples: string }) => [one: string, several: string];
 
 const texts: Record<Doubt | 'deleted', Texts> = {
@@ -178,7 +178,7 @@ const texts: Record<Doubt | 'deleted', Texts> = {
   ],
 };
 
-/** Where it is said otherwise of files: nobody may have asked Tally for its list. */
+/** The sentences that differ for invoices of files, because Tally's list of ledgers may never have been requested. */
 const fileTexts: Partial<typeof texts> = {
   'unlisted-ledger': (of) => [
     t(
@@ -192,7 +192,7 @@ const fileTexts: Partial<typeof texts> = {
   ],
 };
 
-/** One sentence on all invoices with the same doubt, with a few of them to look at. */
+/** One sentence on all invoices with the same doubt. It names a few of them. */
 export function describeDoubt({ doubt, isFile, count, examples }: Extract<VoucherRemark, { code: 'doubt' }>): string {
   const more = count > examples.length ? ', …' : '';
   const text = (isFile ? fileTexts[doubt] : undefined) ?? texts[doubt];

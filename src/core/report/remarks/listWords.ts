@@ -57,7 +57,7 @@ export const listWords: WordsOf<ListRemark> = {
 const whatCame = (isCompared: boolean): string =>
   isCompared ? t('What came was compared.') : t('What came was loaded.');
 
-/** Days named in a sentence; the result has them all. */
+/** The most days that a sentence names; the `holes` of the result have all of them. */
 const namedDays = 5;
 
 function describeHoles(holes: Extract<ListRemark, { code: 'left-out' }>['holes']): string {

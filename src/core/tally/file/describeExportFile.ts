@@ -161,8 +161,8 @@ class Findings {
   }
 
   /**
-   * The company that the file names, else the GUID prefix that more than half of the vouchers carry. A stray voucher does not
-   * decide.
+   * The company whose GUID the file gives, else the GUID prefix that more than half of the vouchers carry. Undefined if neither
+   * exists. Throws `company-not-open` if all vouchers carry other prefixes than the given GUID, or if no prefix has a majority.
    */
   #company(): { id: string } | undefined {
     const [most, next] = [...this.#prefixes.values()].sort((a, b) => b.vouchers - a.vouchers);

@@ -109,7 +109,10 @@ export const sameCompanyName = (a: string, b: string): boolean => nameKey(cleanT
 /** GUIDs are hexadecimal, and their letters may be in either case. */
 export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** The companies that a name may mean: of this exact name, else but for outer blanks, else also but for capitals. */
+/**
+ * The companies that a name may mean. First those with exactly this name. If there are none, those whose name equals it without
+ * outer blanks; if there are none either, those that sameCompanyName accepts.
+ */
 export const companiesOfName = (companies: readonly Company[], wanted: string): Company[] =>
   [
     companies.filter((company) => nameInTally(company) === wanted),

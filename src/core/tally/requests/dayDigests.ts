@@ -8,9 +8,9 @@ import { nameInTally, type Company } from './companies.js';
 import { dayDigestsRequest } from './requests.js';
 
 /**
- * Tally's digest of one day: the count of its vouchers of every kind, and sums of their ids. Entering, altering, re-dating and
- * deleting a voucher each change the digest (docs/tally.md §4). Two changes do not: a voucher number that moved under the same
- * ALTERID, and a master's new name.
+ * Tally's digest of one day: the count of its vouchers of every kind, and sums of their ids. MASTERID is a voucher's lasting
+ * number, ALTERID the counter value of its last change. Entering, altering, re-dating and deleting a voucher each change the
+ * digest (docs/tally.md §4). Two changes do not: a voucher number that moved under the same ALTERID, and a master's new name.
  */
 export interface DayDigest {
   vouchers: number;
@@ -36,7 +36,7 @@ const fields = fieldsOf(filled('DATE', 'VOUCHERS', 'ALTERIDS', 'LASTALTERID', 'M
 /**
  * Requests the digest of each day of a range that has vouchers (a row of some 200 bytes each). The answer may cover other days,
  * or another company; the caller decides what the answer proves. A row in an unknown form fails with `answer-unreadable`. Other
- * failures have the codes of a list.
+ * failures are those of readVoucherIndex.
  */
 export async function readDayDigests(
   source: AnswerSource,
@@ -81,7 +81,7 @@ export class DigestSum {
   }
 }
 
-/** Whether two days have the same digest; a day without vouchers has none. */
+/** Whether two days have the same digest. A day without vouchers has undefined, which equals only undefined. */
 export const isSameDigest = (one: DayDigest | undefined, other: DayDigest | undefined): boolean =>
   one === undefined || other === undefined
     ? one === other

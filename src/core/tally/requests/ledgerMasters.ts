@@ -11,12 +11,13 @@ import { fieldsOf, filled, type Fields, type XmlRecord } from '../xml/recordRead
 import { confirmOpen, nameInTally, type Company } from './companies.js';
 import { ledgerOpeningsRequest, masterRequest } from './requests.js';
 
-/** Tally's masters of one kind, or its own words where it does not give them. */
+/** Tally's masters of one kind; or the message of the error, if Tally refused the request or its answer could not be read. */
 export type Given<Row> = { rows: Row[] } | { refusal: string };
 
 /**
- * The ledgers, without the ids of their groups, with their openings before the first day of the books, and the bills that were open then (docs/tally.md §9.1, §9.3).
- * An opening that Tally does not give is null. Tally writes an opening of 0 as `0.00`, or as an element without text.
+ * The ledgers with their opening balances on the first day of the books, and the bills that were open then (docs/tally.md §9.1,
+ * §9.3). `groupId` is null in all rows: Tally gives only the name of the group. An opening that Tally does not give is null.
+ * Tally writes an opening of 0 as `0.00`, or as an element without text.
  */
 export async function readLedgerOpenings(
   source: AnswerSource,
@@ -38,7 +39,7 @@ export const readGroups = (source: AnswerSource, company: Company, signal?: Abor
     signal,
   );
 
-/** The stock items; with `booksFrom` also what was in stock before that day. */
+/** The stock items. With `booksFrom`, the first day of the books, also their units, groups and opening stock. */
 export const readStockItems = (
   source: AnswerSource,
   company: Company,
@@ -81,7 +82,10 @@ export const readCostCentres = (
     signal,
   );
 
-/** A company that is not open yields no rows and no error, so an empty answer is checked with the company list. */
+/**
+ * Reads the rows of a request. A company that is not open gives no rows and no error. So after an empty answer, throws
+ * `company-not-open` if the company list does not show the company.
+ */
 async function read<Row>(
   source: AnswerSource,
   company: Company,
@@ -198,7 +202,7 @@ const unitFields = fieldsOf(filled('NAME', 'GUID', 'ISSIMPLEUNIT', 'BASEUNITS', 
 function toUnit(record: XmlRecord): UnitRow {
   const [unitId, name] = keyOf(record);
   const isSimple = flagOf(record, 'ISSIMPLEUNIT');
-  // A simple unit has its own name, or nothing, where a compound one has its parts.
+  // In these fields a compound unit has its two parts. A simple unit has its own name or nothing there, which is no part.
   const part = (field: string): string | null => (isSimple === true ? null : textOf(record, field));
   const conversion = part('CONVERSION');
   return {

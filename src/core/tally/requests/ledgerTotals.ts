@@ -8,11 +8,11 @@ import { fieldsOf, filled } from '../xml/recordReader.js';
 import { nameInTally, type Company } from './companies.js';
 import { ledgerTotalsRequest } from './requests.js';
 
-/** What Tally says of a ledger in a range, in paise: balances debit positive, `debits` and `credits` both positive. */
+/** Tally's figures of a ledger for a range, in paise. Balances are debit positive; `debits` and `credits` are both positive. */
 export interface LedgerTotal {
   name: string;
   opening: Paise;
-  /** Undefined where this Tally gives balances alone. */
+  /** Undefined, like `credits`, if this Tally gives only balances. */
   debits: Paise | undefined;
   credits: Paise | undefined;
   closing: Paise;
@@ -24,7 +24,7 @@ export interface LedgerTotals {
   names: Map<string, string>;
   /** Ledgers with amounts in a foreign currency: Tally values them at the latest rate, so they cannot be compared. */
   foreign: string[];
-  /** Ledgers without a balance: it is 0 if nothing was ever booked on them, else unknown (docs/tally.md §9.1). */
+  /** Ledgers without a usable balance: it is 0 if nothing was ever booked on them, else unknown (docs/tally.md §9.1). */
   untold: string[];
 }
 
@@ -33,23 +33,25 @@ const unknownForm = "Tally's balances of ledgers are not in a known form.";
 
 const ofTrialBalance = ['TBALOPENING', 'DEBITTOTALS', 'CREDITTOTALS', 'TBALCLOSING'];
 const balances = ['OPENINGBALANCE', 'CLOSINGBALANCE'];
-/** RESERVEDNAME is an attribute, which only the ledger of the profit has. */
+/**
+ * RESERVEDNAME is an attribute. Only the ledger `Profit & Loss A/c`, which Tally makes, has text in it (docs/tally.md §9.1).
+ */
 const fields = fieldsOf(filled('NAME', 'GUID', 'RESERVEDNAME', ...balances, ...ofTrialBalance));
 
 interface Told {
   name: string;
   guid: string;
   isReserved: boolean;
-  /** Opening, debits, credits and closing of the trial balance. */
+  /** The texts of TBALOPENING, DEBITTOTALS, CREDITTOTALS and TBALCLOSING. */
   totals: string[];
-  /** Opening and closing. */
+  /** The texts of OPENINGBALANCE and CLOSINGBALANCE. */
   balances: string[];
 }
 
 /**
- * Requests the balances and totals of each ledger in a range (docs/tally.md §9.1). The answer does not say which days it is of;
- * the caller decides what it proves. Rows whose four columns do not add up, and answers without any amount, fail with
- * `answer-unreadable`. Other failures have the codes of a list.
+ * Requests the balances and totals of each ledger in a range (docs/tally.md §9.1). The answer does not name its days, so the
+ * caller decides what it proves. These fail with `answer-unreadable`: a row without a name, a row whose four columns do not add
+ * up, an unreadable amount, and an answer without any amount. Other failures are those of readVoucherIndex.
  */
 export async function readLedgerTotals(
   source: AnswerSource,
@@ -90,7 +92,10 @@ function readTold(row: MasterRow): Told {
   };
 }
 
-/** Tally leaves a column empty where nothing was booked on that side, and the closing one where nothing ever moved. */
+/**
+ * Tally leaves a column empty if nothing was booked on that side, and the closing balance if nothing ever moved. Undefined if
+ * all columns are empty, or if only the closing balance is empty and the other columns do not add up to 0.
+ */
 function fromTotals({ name, totals }: Told): LedgerTotal | undefined {
   if (totals.every((text) => text === '')) return undefined;
   const [opening, debits, credits, closing] = totals.map(paiseOf) as [Paise, Paise, Paise, Paise];
@@ -108,7 +113,10 @@ const booked = (name: string, opening: Paise, debits: Paise, credits: Paise, clo
   closing: -closing,
 });
 
-/** The closing balance of the reserved ledger counts the profit of the period too, so it is none of its entries alone. */
+/**
+ * Undefined without a closing balance. Undefined also for `Profit & Loss A/c`: its CLOSINGBALANCE includes the profit of the
+ * period, so its own entries do not add up to it.
+ */
 function fromBalances({ name, isReserved, balances: [opening = '', closing = ''] }: Told): LedgerTotal | undefined {
   if (isReserved || closing === '') return undefined;
   return { name, opening: -paiseOf(opening), debits: undefined, credits: undefined, closing: -paiseOf(closing) };

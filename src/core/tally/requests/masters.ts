@@ -68,8 +68,8 @@ export async function readNames(
 }
 
 /**
- * All rows. A company that is not open yields none and no error, so an empty answer is checked with the company list
- * (docs/tally.md §2).
+ * All rows. A company that is not open gives no rows and no error (docs/tally.md §2). So after an empty answer, throws
+ * `company-not-open` if the company list does not show the company.
  */
 async function readAll<T>(
   source: AnswerSource,
@@ -107,7 +107,7 @@ const guidOf = (row: MasterRow): { guid?: string } => {
   return guid === '' ? {} : { guid };
 };
 
-/** Nearly every ledger is appropriate for nothing: the field is ` Not Applicable`, or absent. */
+/** The property APPROPRIATEFOR, if it has a value. Nearly every ledger has ` Not Applicable`, or lacks the field. */
 export function appropriateFor(text: string): { appropriateFor?: string } {
   const value = chosen(text);
   return value === null ? {} : { appropriateFor: value };

@@ -21,19 +21,19 @@ export interface TallyBill {
 
 export interface TallyBills {
   bills: TallyBill[];
-  /** The days of which the rows are; empty where no bill is overdue, as only such a row tells its day (docs/tally.md §9.3). */
+  /** The days that the rows are for: BILLDUE + BILLOVERDUE (docs/tally.md §9.3). Empty if no row has both. */
   days: Set<CalendarDate>;
 }
 
 /** Appears only in the log: the caller then says that nothing was compared. */
 const unknownForm = "Tally's report of bills is not in a known form.";
 
-/** The rows are flat: a bill, then what belongs to it. */
+/** The elements are siblings: BILLFIXED begins a bill, and the elements after it belong to that bill. */
 const parts = ['BILLFIXED', 'BILLCL', 'BILLDUE', 'BILLOVERDUE'];
 
 /**
- * Requests the bills of a report that are open at the end of a range (docs/tally.md §9.3). An answer without bills may be a report
- * that Tally did not make. Rows in another form fail with `answer-unreadable`.
+ * Requests the bills of a report that are open at the end of a range (docs/tally.md §9.3). An answer without bills proves
+ * nothing: Tally answers the same for a report that it did not make. Rows in an unknown form fail with `answer-unreadable`.
  */
 export async function readPendingBills(
   source: AnswerSource,

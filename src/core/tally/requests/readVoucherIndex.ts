@@ -56,8 +56,8 @@ export async function* readVoucherIndex(
 }
 
 /**
- * A voucher's GUID is its company's GUID and a number. In real books a few imported vouchers carry another company's GUID. Only
- * an answer in which every voucher does is another company's answer.
+ * Returns a test whether a voucher's GUID begins with this company's GUID. In real books a few vouchers fail the test, because
+ * they were imported from another company. Only if all vouchers of an answer fail has another company answered.
  */
 export function ownGuidTest({ id }: Pick<Company, 'id'>): (guid: string) => boolean {
   const prefix = id.toLowerCase();

@@ -38,7 +38,7 @@ export interface VoucherRequest<Taken = ReadVoucher> {
   range: DateRange;
   /** The only wanted day, if the requested range is wider than that day. */
   day?: CalendarDate | undefined;
-  /** The collection is to have what vouchers book, beside the fields of invoices. */
+  /** Request also the fields from which ledger entries are made. Only the collection needs this: reports have them anyway. */
   withLedger?: boolean;
   /** Called for every voucher before it is parsed; a voucher that is not kept costs next to nothing. */
   keep: (head: VoucherHead) => boolean;

@@ -50,10 +50,10 @@ const tallyDate = (date: CalendarDate): string => date.replaceAll('-', '');
 /** The request for the companies that are open in Tally. */
 export const companiesRequest = (): string => render('companies', {});
 
-/** What the stream `ledger` asks of masters, beside the fields that invoices need. */
+/** Options that request further fields of masters, which the stream `ledger` needs. */
 export interface LedgerAsked {
   ledger?: true;
-  /** The first day of the books: stock items come with what was in stock before it. */
+  /** The first day of the books. If given, stock items come with their opening quantity and value on this day. */
   openingsOf?: CalendarDate;
 }
 
@@ -61,13 +61,14 @@ export interface LedgerAsked {
 export const masterRequest = (name: MasterRequest, company: string, { ledger, openingsOf }: LedgerAsked = {}): string =>
   render(name, { company, ledger: ledger ? 'yes' : '', from: openingsOf === undefined ? '' : tallyDate(openingsOf) });
 
-/** The request for the ledgers with what stood on them before the first day of the books. */
+/** The request for the ledgers with their opening balances and open bills on the first day of the books. */
 export const ledgerOpeningsRequest = (company: string, booksFrom: CalendarDate): string =>
   render('ledgerOpenings', { company, from: tallyDate(booksFrom) });
 
 /**
  * The request for every voucher of a range, of the company with this exact name. `day` is the only wanted day, if the range is
- * wider only because some Tallys do not accept other bounds. `withLedger`: the collection has the fields of entries too.
+ * wider only because some Tallys do not accept other bounds. With `withLedger` the collection also has the fields from which
+ * ledger entries are made.
  */
 export const voucherRequest = (
   report: VoucherReport,
@@ -88,7 +89,7 @@ export const voucherRequest = (
 export const voucherObjectRequest = (company: string, masterId: number): string =>
   render('voucherObject', { company, masterId: String(masterId) });
 
-/** The request for the digest of each day of a range: the number of its vouchers, and sums of their ids. */
+/** The request for the digest of each day of a range: the number of its vouchers, and sums of their ALTERIDs and MASTERIDs. */
 export const dayDigestsRequest = (company: string, { from, to }: DateRange): string =>
   render('dayDigests', { company, from: tallyDate(from), to: tallyDate(to) });
 
@@ -96,7 +97,7 @@ export const dayDigestsRequest = (company: string, { from, to }: DateRange): str
 export const dayTotalsRequest = (company: string, { from, to }: DateRange): string =>
   render('dayTotals', { company, from: tallyDate(from), to: tallyDate(to) });
 
-/** The request for the balances of each ledger before and after a range, and for what was booked on it between. */
+/** The request for each ledger's balances before and after a range, and for its debits and credits in the range. */
 export const ledgerTotalsRequest = (company: string, { from, to }: DateRange): string =>
   render('ledgerTotals', { company, from: tallyDate(from), to: tallyDate(to) });
 
@@ -117,11 +118,13 @@ export interface ListBounds {
   currentDate?: CalendarDate;
   /** The range as literal dates in a filter. */
   filter?: DateRange;
-  /** Only vouchers with a higher ALTERID. */
+  /** Only vouchers with a higher ALTERID, so those that were made or altered later. */
   alteredAfter?: number;
 }
 
-/** The request for the voucher index: id, date, ALTERID, type, number and marks of every voucher of a range. */
+/**
+ * The request for the voucher index: ids, date, type, number, numbering style and deletion flags of every voucher of a range.
+ */
 export const voucherIndexRequest = (
   company: string,
   range: DateRange,

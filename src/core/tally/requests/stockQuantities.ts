@@ -7,16 +7,16 @@ import { fieldsOf, filled } from '../xml/recordReader.js';
 import { nameInTally, type Company } from './companies.js';
 import { stockQuantitiesRequest } from './requests.js';
 
-/** What Tally says is in stock of an item before and after a range, in ten-thousandths of the unit. */
+/** Tally's quantities of a stock item before and after a range, in ten-thousandths of the unit. */
 export interface TallyQuantity {
   name: string;
   guid: string;
-  /** Undefined for a quantity in two units, such as ` 10 Box 5 Nos`: it is no number of one of them. */
+  /** Undefined, like `closing`, if unreadable, for example ` 10 Box 5 Nos`, which is not a number of one unit. */
   opening: bigint | undefined;
   closing: bigint | undefined;
-  /** The unit as the quantities have it; null where both are empty. */
+  /** The unit of the closing quantity, else of the opening one; null if neither gives a unit. */
   unit: string | null;
-  /** The quantities are in two units. */
+  /** At least one of the quantities has two parts, also if the second is 0: ` 10 Box 0 Nos`. */
   isCompound: boolean;
 }
 
@@ -26,8 +26,9 @@ const unknownForm = "Tally's quantities of stock items are not in a known form."
 const fields = fieldsOf(filled('NAME', 'GUID', 'OPENINGBALANCE', 'CLOSINGBALANCE'));
 
 /**
- * Requests the quantities of each stock item (docs/tally.md §9.4). An item without stock has an empty quantity. The answer does
- * not say which days it is of; the caller decides what it proves.
+ * Requests the quantities of each stock item (docs/tally.md §9.4). Tally leaves the quantity of an item without stock empty; it
+ * counts as 0. The answer does not name its days, so the caller decides what it proves. An item without a name fails with
+ * `answer-unreadable`. Other failures are those of readVoucherIndex.
  */
 export async function readStockQuantities(
   source: AnswerSource,

@@ -104,6 +104,7 @@ export class VoucherLists {
 
   /**
    * Passes to `take` the vouchers of a range that were made or altered after Tally assigned this ALTERID, and perhaps others.
+   * ALTERID is the counter value that a voucher gets with each change.
    * Returns false if Tally does not answer such a request. The caller must prove by digests that nothing is missing.
    */
   async altered(range: DateRange, alteredAfter: number, take: Take): Promise<boolean> {
@@ -199,7 +200,7 @@ export class VoucherLists {
 
   /**
    * Tolerates most errors of an optional request: nothing depends on its answer, and the next list shows whether Tally still
-   * works.
+   * works. Throws `cancelled`, `tally-unreachable` and `unexpected`, and an error after which Tally does not answer `/status`.
    */
   async #refuseHarmful(error: unknown): Promise<void> {
     if (!(error instanceof EtlError) || ['cancelled', 'tally-unreachable', 'unexpected'].includes(error.code))
@@ -208,7 +209,7 @@ export class VoucherLists {
     this.context.logger.debug(`Tally does not answer: ${error.message}`);
   }
 
-  /** After an answer that did not end: throws its error if Tally does not answer `/status` either. */
+  /** After a time-out or a cut answer: throws that error, or `cancelled`, if Tally does not answer `/status` either. */
   async #assertFree(error: EtlError): Promise<void> {
     if (error.code !== 'tally-timeout' && error.code !== 'answer-cut') return;
     if (!(await this.source.isFree?.(this.context.signal))) throw this.context.signal.aborted ? cancelled() : error;
@@ -254,7 +255,7 @@ export class VoucherLists {
     return (await this.#showsOnly(way, month)) || (await this.#showsOnly(way, acceptedBounds(year)));
   }
 
-  /** Whether Tally, asked for this window, returns rows and all of them lie in the window. Tally then keeps to dates. */
+  /** Whether Tally, asked for these dates, returns rows, and only rows of these dates. Tally then keeps to dates. */
   async #showsOnly(way: Way, window: DateRange): Promise<boolean> {
     const span = await this.#ask(way, window);
     const shows = span !== undefined && isWithin(span, window);

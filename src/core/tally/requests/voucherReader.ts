@@ -22,7 +22,7 @@ const line: Wanted = {
   'BASICUSERDESCRIPTION.LIST': { BASICUSERDESCRIPTION: 'every' },
   ...taxRates,
 };
-/** What a ledger line and a stock line's share of a ledger have in common. */
+/** The lists that ledger lines and the accounting allocations of stock lines have in common. */
 const allocated: Wanted = {
   'BILLALLOCATIONS.LIST': { ...texts('NAME BILLTYPE BILLDATE AMOUNT'), BILLCREDITPERIOD: 'every' },
   'CATEGORYALLOCATIONS.LIST': { ...texts('CATEGORY'), 'COSTCENTREALLOCATIONS.LIST': texts('NAME AMOUNT') },

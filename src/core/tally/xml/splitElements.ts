@@ -282,7 +282,10 @@ export class ElementSplitter {
     }
   }
 
-  /** False for counters, which have text without a child, or no content at all. */
+  /**
+   * True for an element with a child, and for an element with attributes and without text. Counters are neither. Always true
+   * with `withLeaves`.
+   */
   #isElement(end: number): boolean {
     if (this.withLeaves) return true;
     let blank = true;

@@ -51,7 +51,7 @@ export class TagScanner {
     return this.at === this.#units.length;
   }
 
-  /** Whether the open tag just read has attributes. */
+  /** False if the open tag just read has no attributes. True also for `<NAME >`, where only a blank follows the name. */
   get hasAttributes(): boolean {
     return this.at !== this.nameTo + 1;
   }
@@ -87,7 +87,9 @@ export class TagScanner {
     return this.text(this.tagFrom + cdata.start.length, this.at - cdata.end.length);
   }
 
-  /** A hash of the name of the tag just read, from four of its letters. Hashing all letters costs more than it saves. */
+  /**
+   * A hash of the name of the tag just read, from its length and four letters. Hashing all letters costs more than it saves.
+   */
   get hash(): number {
     const units = this.#units;
     const { nameFrom: from, nameTo: to } = this;

@@ -58,7 +58,7 @@ const leastSpace = 16 * 1024 * 1024;
 
 /** The error `warehouse-refused` with PostgreSQL's last lines. Throws `config` if the server's program does not run at all. */
 export async function startError(log: string, cluster: Cluster, say: (lines: string) => string): Promise<EtlError> {
-  // The programs that call `postgres` say only that they did not find it.
+  // This call throws if `postgres` does not run. The programs that call `postgres` say only that they did not find it.
   await runProgram(cluster, 'postgres', ['--version']);
   const lines = log.trim().split('\n').slice(-8).join('\n');
   const message = say(lines);

@@ -5,7 +5,10 @@ import { EtlError } from '../../base/errors.js';
 import { closedFolder, serverAccount, type Account } from './account.js';
 import { diskFull, isDiskFull } from '../warehouseError.js';
 
-/** Creates the folder and returns PostgreSQL's account. Throws `config`, or `warehouse-refused` on a full disk. */
+/**
+ * Creates the folder. Returns the account that PostgreSQL runs as; undefined for an ordinary user. Throws `config`, or
+ * `warehouse-refused` on a full disk.
+ */
 export async function prepareFolder(dataDir: string, cluster: string): Promise<Account | undefined> {
   refuseName(dataDir, cluster);
   try {
@@ -44,13 +47,14 @@ export function checkFolder(dataDir: string, cluster: string): Account | undefin
 }
 
 /**
- * The longest path in bytes. PostgreSQL keeps a path in 1,024 bytes, on Windows in 260 characters (MAXPGPATH, MAX_PATH). The
- * paths of its own files are longer by up to 80. It writes the path of its data into files of lines.
+ * The longest path in bytes. PostgreSQL keeps a path in 1,024 bytes, on Windows in 260 characters (MAXPGPATH,
+ * MAX_PATH). The paths of its own files are longer by up to 80.
  */
 const longest = process.platform === 'win32' ? 170 : 900;
 
 function refuseName(dataDir: string, cluster: string): void {
   const folder = JSON.stringify(dataDir);
+  // PostgreSQL writes the path of its data into files in which each line is a value.
   if (/[\0\r\n]/.test(dataDir))
     throw wrongFolder(t('The folder of the built-in warehouse has a line break in its path: {folder}', { folder }));
   if (Buffer.byteLength(cluster) > longest)

@@ -107,7 +107,7 @@ async function keepLog(cluster: Cluster): Promise<void> {
   if (cluster.account) await fs.lchown(file, cluster.account.uid, cluster.account.gid);
 }
 
-/** The log is never shortened; its last lines explain a failed start. */
+/** The most bytes of the log that are read: the log is never shortened, and its last lines explain a failed start. */
 const lastBytes = 65_536;
 
 /** The part of the log that was written after its first `from` bytes, or the end of that part. */
@@ -123,11 +123,15 @@ async function readLog(cluster: Cluster, from = 0): Promise<string> {
   }
 }
 
-/** The port that BI tools know where it is free, else another one: a load has to go on. */
+/**
+ * Returns the port that BI tools have stored, if it is free. Otherwise returns another port, because a load must not
+ * fail for this.
+ */
 async function choosePort(cluster: Cluster): Promise<number> {
   const kept = await readBiAccess(cluster.folder);
   if (kept && (await isFree(kept.port))) return kept.port;
-  // Below the ports that systems give to outgoing connections, so that it is likely to be free at the next start too.
+  // These ports are below those that systems give to outgoing connections, so the port is likely to be free at the next
+  // start too.
   for (let tries = 0; tries < 20; tries++) {
     const port = randomInt(20_000, 32_768);
     if (await isFree(port)) return port;
@@ -141,7 +145,10 @@ const isFree = (port: number): Promise<boolean> =>
     () => false,
   );
 
-/** Takes a port of 127.0.0.1 for a moment; 0: any. */
+/**
+ * Listens on a port of 127.0.0.1 for a moment, and returns the port; `wanted` 0 means any. Rejects if the port is
+ * taken.
+ */
 async function listenOn(wanted: number): Promise<number> {
   const server = net.createServer().listen(wanted, '127.0.0.1');
   await once(server, 'listening');

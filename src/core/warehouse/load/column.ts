@@ -29,7 +29,7 @@ export const plainColumns = {
   }),
 };
 
-/** How an error names a voucher. */
+/** The fields by which an error names a voucher. */
 export interface Head {
   voucherType: string;
   number: string | null;

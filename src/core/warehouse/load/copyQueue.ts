@@ -2,8 +2,8 @@ import { namesOf, type Column } from './column.js';
 import type { Connection } from '../postgres/connection.js';
 
 /**
- * The size of one batch over all tables. With both streams it goes into eight tables, each by a COPY of its own: batches of a quarter
- * of this size made such a load a fifth slower. Larger ones are not faster, and cost memory.
+ * The size of one batch, over all tables. With both streams a batch goes into eight tables, each by a separate COPY:
+ * batches of a quarter of this size made such a load a fifth slower. Larger batches are not faster, and cost memory.
  */
 const batchBytes = 1024 * 1024;
 

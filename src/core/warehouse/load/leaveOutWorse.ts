@@ -4,11 +4,17 @@ import type { Connection } from '../postgres/connection.js';
 
 /** How much of a file was left out because the warehouse has it in a better state. */
 export interface LeftOut {
-  /** Invoices that the warehouse has with a later ALTERID, or whose vouchers it has later as another type. */
+  /**
+   * Invoices that the warehouse has with a higher ALTERID (Tally's counter of changes), as invoices or as vouchers of
+   * another type.
+   */
   older: number;
-  /** Invoices that the warehouse has with the same ALTERID, classed by masters that the file does not hold. */
+  /**
+   * Invoices that the warehouse has with the same ALTERID and classed by masters, while the file's copy is classed by
+   * names.
+   */
   poorer: number;
-  /** Unreadable vouchers of the file that the warehouse has as invoices, with the same ALTERID or a later one. */
+  /** Unreadable vouchers of the file that the warehouse has as invoices, with the same or a higher ALTERID. */
   rejects: number;
 }
 
@@ -62,7 +68,8 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
      UNION SELECT id, date, true FROM unnest($1::text[], $2::date[]) AS unread (id, date)`,
     [unread.map(({ id }) => id), unread.map(({ date }) => date)],
   );
-  // A join of two temporary tables. An array of all numbers was searched for every row of the stage, which has no index yet.
+  // A join of two temporary tables: an array of all numbers was searched for every row of the stage, which has no index
+  // yet.
   await connection.execute('DELETE FROM pg_temp.stage_invoice s USING pg_temp.stage_worse w WHERE s.seq = w.seq');
   await connection.execute('DELETE FROM pg_temp.stage_reject WHERE ctid = ANY ($1::tid[])', [
     unread.map(({ place }) => place),
@@ -74,7 +81,10 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
   return { ...left!, rejects: unread.length };
 }
 
-/** Notes as worse the staged invoices whose vouchers the warehouse has with a later ALTERID as another type, such as a memorandum. */
+/**
+ * Adds to stage_worse the staged invoices that the warehouse has, with a higher ALTERID, as vouchers of another type,
+ * such as a memorandum.
+ */
 async function noteRetyped(connection: Connection, companyId: string): Promise<void> {
   await connection.execute(
     `WITH known AS MATERIALIZED (

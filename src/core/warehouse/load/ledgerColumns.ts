@@ -76,7 +76,7 @@ export interface PartTable {
   table: string;
   stage: string;
   columns: readonly { name: string; type: string }[];
-  /** Puts the parts of some vouchers on their way into the stage. */
+  /** Queues the parts of some vouchers for the stage. */
   put: (queue: CopyQueue, rows: VoucherRow[]) => void;
 }
 
@@ -101,7 +101,10 @@ function entryRows({ seq, voucher }: VoucherRow): EntryRow[] {
   return voucher.entries.map((entry, i) => ({ seq, voucher, entry, lineNo: i + 1 }));
 }
 
-/** The rows of one kind of parts. Most entries have none, so a loop costs less than making lists of them. */
+/**
+ * Makes the rows of one kind of parts. Most entries have no parts, so a loop costs less than making a list for each
+ * entry.
+ */
 const partRows =
   <Part>(partsOf: (entry: LedgerEntry) => Part[]) =>
   ({ seq, voucher }: VoucherRow): PartRow<Part>[] => {

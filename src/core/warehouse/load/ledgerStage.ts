@@ -89,9 +89,9 @@ export class LedgerStage {
   }
 
   /**
-   * Writes the staged vouchers of the range that are new or changed, in the caller's transaction. With `removeMissing` it also
-   * restores rows that were changed by hand, and deletes the vouchers of the range that Tally no longer has. Without it these stay
-   * and count as missing, except those that `isKnown` names.
+   * Writes the staged vouchers of the range that are new or changed, in the caller's transaction. With `removeMissing`
+   * it also restores rows that were changed by hand, and deletes the vouchers of the range that Tally no longer has.
+   * Otherwise these vouchers stay and count as missing, unless `isKnown` is true for them.
    */
   async merge(
     range: DateRange,
@@ -170,8 +170,8 @@ export class LedgerStage {
   }
 
   /**
-   * Counts the vouchers of the range. As unchanged count also those that were not read because their list row has not changed, and
-   * those that leaveOutWorse removed.
+   * Counts the vouchers of the range. Vouchers that were not read because their list row has not changed count as
+   * unchanged, and so do vouchers that leaveOutWorse removed.
    */
   async #count(range: DateRange): Promise<Pick<LedgerCounts, 'vouchers' | 'inserted' | 'updated' | 'unchanged'>> {
     const [row] = await this.connection.query<{ staged: number; unread: number; inserted: number; updated: number }>(
@@ -234,8 +234,8 @@ export class LedgerStage {
 }
 
 /**
- * Additions to the statement of #findChanged. They find the vouchers of which a column or a part was changed by hand in the
- * warehouse. The stored content hash does not show such a change, so all columns are compared.
+ * Additions to the statement of #findChanged. They find the vouchers that have a column or a part that was changed by
+ * hand in the warehouse. The stored content hash does not show such a change, so all columns are compared.
  */
 function otherParts(): { ctes: string; joins: string; differs: string } {
   const own = voucherColumns.filter(({ name }) => name !== 'alter_id');

@@ -66,7 +66,6 @@ export function merge(
     const unread = await sumUnread(connection, company.id, range);
     if (days.some(({ unchanged }) => unchanged > 0)) await markClassed(connection, company.id, range);
     if (days.some(({ inserted, updated }) => inserted + updated > 0)) await writeChanged(connection, company.id, runId);
-    // Before the rejects of the stage are written, which marks them as merged.
     const vouchers = await ledger?.merge(range, { runId, removeMissing, ...(isKnown && { isKnown }) });
     await writeRejects(connection, company.id, range, runId, mayBeOld ? undefined : isKnown, ledger !== undefined);
     const removed = removeMissing ? await remove(connection, company.id, range) : [];
@@ -143,8 +142,9 @@ async function countDays(connection: Connection, range: DateRange): Promise<{ da
 }
 
 /**
- * Counts and totals, from the warehouse, of the invoices that were not read because Tally lists them as unchanged. With the stream
- * `ledger` all vouchers are listed, also one that was an invoice once. Its row is marked as missing, so it does not count.
+ * Counts and totals, from the warehouse, of the invoices that were not read because Tally lists them as unchanged. With
+ * the stream `ledger` all vouchers are listed, also a voucher that was an invoice once. The row of that invoice is
+ * marked as missing, so it does not count.
  */
 function sumUnread(connection: Connection, companyId: string, range: DateRange): Promise<UnreadTotal[]> {
   return connection.query<UnreadTotal>(

@@ -1,18 +1,18 @@
 import { namesOf } from './column.js';
 import { headColumns, invoiceColumns, lineColumns } from './columns.js';
 
-// Parts of SQL that compare staged invoices `s` with their rows `f` in the warehouse, for company $1, the range $2 … $3, and the page
-// $4 … $5 of stagedPages.ts: PostgreSQL holds the rows of one page, in memory or in temporary files, not those of the range. The rows
-// of the warehouse are read first, in a CTE: a join of a temporary table with a distributed one would send all rows of the company
-// to the coordinator (docs/scale.md). The ids are passed as an array, so that PostgreSQL finds them by the primary key even if it
-// has no statistics of the company yet.
+// Parts of SQL that compare staged invoices `s` with their rows `f` in the warehouse, for company $1, the range $2 …
+// $3, and the page $4 … $5 of stagedPages.ts. By pages, because PostgreSQL holds all compared rows in memory or in
+// temporary files. The rows of the warehouse are read first, in a CTE: a join of a temporary table with a distributed
+// one would send all rows of the company to the coordinator (docs/scale.md). The ids are passed as an array, so that
+// PostgreSQL finds them by the primary key even if it has no statistics of the company yet.
 
 const ofPage = 'NOT superseded AND date BETWEEN $2 AND $3 AND seq BETWEEN $4 AND $5';
 const idsOfPage = `ARRAY(SELECT invoice_id FROM pg_temp.stage_invoice WHERE ${ofPage})`;
 
 const rowColumns = invoiceColumns.filter(({ name }) => name !== 'alter_id');
 
-/** The rows of the staged invoices of the page, whatever their date in the warehouse, as `known`. */
+/** The CTE `known`: the warehouse's rows of the page's staged invoices, whatever their date in the warehouse. */
 export const knownRows = `known AS MATERIALIZED (
   SELECT ${namesOf(rowColumns)}, mapping_version, missing_since
   FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (${idsOfPage}))`;
@@ -30,13 +30,13 @@ const kept = ['invoice_id', 'alter_id', 'content_hash'];
 /** The columns of an invoice that users see. */
 export const contentColumns = invoiceColumns.filter(({ name }) => !kept.includes(name));
 
-/** Which columns the lines of the warehouse have. Those of an older version do not repeat columns of their invoice. */
+/** Whether the warehouse's lines repeat columns of their invoice. In the table of an older version they do not. */
 export interface LineTable {
   repeats: boolean;
 }
 const headOf = ({ repeats }: LineTable) => (repeats ? headColumns : []);
 
-/** The lines of these rows, as `known_lines`, for otherLines. */
+/** The CTE `known_lines`, for otherLines: the warehouse's lines of the page's staged invoices. */
 export const knownLines = (table: LineTable): string => `known_lines AS MATERIALIZED (
   SELECT invoice_id, ${namesOf([...lineColumns, ...headOf(table)])}
   FROM public.fact_invoice_line WHERE company_id = $1 AND invoice_id = ANY (${idsOfPage}))`;
@@ -44,9 +44,9 @@ export const knownLines = (table: LineTable): string => `known_lines AS MATERIAL
 const invoicesOfPage = `(SELECT seq, invoice_id, date, invoice_type FROM pg_temp.stage_invoice WHERE ${ofPage}) i`;
 
 /**
- * With knownLines: joins, as `o`, the invoices that have a line that differs. The join reads all lines of the page once. In a
- * subquery of a condition PostgreSQL would read all lines for each invoice, if they do not fit into its memory. A dry run
- * compares the lines of an older version as they are.
+ * With knownLines: joins, as `o`, the invoices that have a line that differs. The join reads all lines of the page
+ * once. In a subquery of a condition PostgreSQL would read all lines for each invoice, if they do not fit into its
+ * memory. If the lines of an older version repeat no columns, these columns are not compared.
  */
 export function otherLines(table: LineTable): string {
   const head = headOf(table);
@@ -61,7 +61,7 @@ export function otherLines(table: LineTable): string {
   WHERE (${namesOf(all, 'a.')}) IS DISTINCT FROM (${namesOf(all, 'b.')})) o ON o.seq = s.seq`;
 }
 
-/** The staged invoices of the page, as `s`. */
+/** The staged invoices of the page, with the alias `s`. */
 export const stagedPage = `(SELECT * FROM pg_temp.stage_invoice WHERE ${ofPage}) s`;
 
 /** With otherLines: a column or line that users see differs, or the row is marked as missing. */
@@ -70,7 +70,7 @@ export const otherContent = `f.missing_since IS NOT NULL OR o.seq IS NOT NULL
 /** With otherLines: as `differs`, or somebody changed the row or its lines by hand, which the hash does not show. */
 export const otherRow = `${differs} OR o.seq IS NOT NULL OR (${namesOf(rowColumns, 'f.')}) IS DISTINCT FROM (${namesOf(rowColumns, 's.')})`;
 
-/** The rows of the range, as `of_range`. */
+/** The CTE `of_range`: the warehouse's rows of the range. */
 export const rowsOfRange = `of_range AS MATERIALIZED (
   SELECT invoice_id, date, invoice_type, invoice_number, party_name, total_amount, missing_since
   FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3)`;

@@ -5,9 +5,11 @@ import type { MissingInvoice } from '../read/comparison.js';
 import { forgetVerified } from '../records/loadedDays.js';
 
 /**
- * Marks the invoices of a range that Tally now has as vouchers of another type, such as a memorandum, in the caller's transaction.
- * Returns all such invoices. With the stream `ledger` only: Tally then lists and sends these vouchers too, so they do not look
- * as if Tally no longer had them. A voucher that is older than the invoice, which a run without the stream wrote since, marks nothing.
+ * Marks as missing the invoices of a range that Tally now has as vouchers of another type, such as a memorandum, in the
+ * caller's transaction. Returns all such invoices, also those that were marked before. Only for the stream `ledger`:
+ * Tally then lists and sends these vouchers too, so they do not look as if Tally no longer had them. A run without the
+ * stream may have written the invoice again later. The voucher then has the smaller ALTERID (Tally's counter of
+ * changes), and its invoice is not marked.
  */
 export async function markRetyped(
   connection: Connection,

@@ -4,7 +4,10 @@ import { rememberDigests } from '../records/sources.js';
 import type { Column } from './column.js';
 import type { CopyQueue } from './copyQueue.js';
 
-/** A voucher of any kind as Tally lists it. */
+/**
+ * A voucher of any kind as Tally lists it. Its ALTERID is the value of Tally's counter at its last change, its MASTERID
+ * is its number in the company.
+ */
 export interface SeenVoucher {
   guid: string;
   date: CalendarDate;
@@ -143,7 +146,10 @@ export class SeenVouchers {
     return row?.highest == null ? undefined : Number(row.highest);
   }
 
-  /** Adds the remembered vouchers of some days, except the vouchers that this run has already added in their present state. */
+  /**
+   * Adds the remembered vouchers of some days, except vouchers that this run has already added: the added rows are
+   * newer.
+   */
   async addRemembered(days: CalendarDate[]): Promise<void> {
     await this.queue.drain();
     await this.connection.execute(
@@ -181,9 +187,10 @@ export class SeenVouchers {
   }
 
   /**
-   * Days of the range on which vouchers may have other numbers now, which no ALTERID shows; oldest first. Cause: on the same
-   * day, or on an earlier one of the `changed` days, a voucher of the same type was added or removed. The type does not keep
-   * numbers (docs/tally.md §4). Days in `listed` are left out: their lists show the numbers.
+   * Days of the range on which vouchers may have other numbers now, which no ALTERID shows; oldest first. The cause is
+   * another voucher of the same type, on the same or an earlier day: it was added or removed on one of the `changed`
+   * days. The type does not keep numbers (docs/tally.md §4). Days in `listed` are left out: their lists show the
+   * numbers.
    */
   async daysRenumbered(range: DateRange, changed: CalendarDate[], listed: CalendarDate[]): Promise<CalendarDate[]> {
     await this.queue.drain();
@@ -225,7 +232,10 @@ export class SeenVouchers {
     return rows.map((row) => ({ ...row, alterId: number(row.alterId), masterId: number(row.masterId) }));
   }
 
-  /** The GUIDs of a range that are not the company's GUID and a number. They belong to imported vouchers (docs/tally.md §4). */
+  /**
+   * The GUIDs of a range that are not made of the company's GUID and a number. They belong to imported vouchers
+   * (docs/tally.md §4).
+   */
   async foreign(range: DateRange, listed: CalendarDate[]): Promise<string[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ guid: string }>(
@@ -237,18 +247,21 @@ export class SeenVouchers {
   }
 
   /**
-   * Remembers the listed vouchers of a range, or of some of its days, in one transaction. Unchanged rows are not written. A
-   * voucher that was added or removed may move the numbers of later vouchers of its type, unless the type keeps numbers.
-   * Tally's digests do not show moved numbers (docs/tally.md §4), so those later vouchers that this run did not list are
-   * forgotten. Nothing is forgotten if nothing of the range was remembered before: its vouchers were not just added in Tally.
+   * Remembers the listed vouchers of a range, or of some of its days, in one transaction. Forgets vouchers that are no
+   * longer listed on these days. Unchanged rows are not written.
+   *
+   * A voucher that was added or removed may move the numbers of later vouchers of its type, unless the type keeps
+   * numbers. Tally's digests do not show moved numbers (docs/tally.md §4), so later vouchers of the type that this run
+   * did not list are forgotten too. They are not forgotten if nothing of the range was remembered before: its vouchers
+   * were not just added in Tally.
    */
   remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     return this.#remember(range, days, true);
   }
 
   /**
-   * As remember, for a range of which nothing was loaded before. Its vouchers were not just added in Tally, so nothing is
-   * forgotten.
+   * As remember, for a range that was never loaded before. Its vouchers were not just added in Tally, so no numbers
+   * have moved, and no later vouchers are forgotten.
    */
   rememberNew(range: DateRange): Promise<void> {
     return this.#remember(range, undefined, false);

@@ -47,8 +47,8 @@ const listedColumns: Column<ListedInvoice>[] = [
 /** A run that inserts fewer invoices leaves the statistics as they are. */
 const manyInserted = 100;
 /**
- * Only the columns by which rows are found, joined and grouped: all columns took three times as long. Where autovacuum runs, it
- * collects the rest: ANALYZE of some columns does not count for it.
+ * Only the columns by which rows are found, joined and grouped: all columns took three times as long. If autovacuum
+ * runs, it analyzes the other columns: an ANALYZE of some columns does not keep it from doing so.
  */
 const analyzedTables = [
   `public.fact_invoice (company_id, invoice_id, invoice_type, voucher_type, date, party_name, party_gstin, is_cancelled,
@@ -182,7 +182,10 @@ export class Stage {
     return verify(this.connection, this.company.id, range, options);
   }
 
-  /** Invoices of the range, not yet marked as missing, that did not come; each with its date in the warehouse. */
+  /**
+   * Invoices of the range in the warehouse that Tally neither sent nor listed and that are not yet marked as missing,
+   * each with its date in the warehouse.
+   */
   async findGone(range: DateRange): Promise<Map<string, CalendarDate>> {
     await this.#prepare();
     return findGone(this.connection, this.company.id, range);

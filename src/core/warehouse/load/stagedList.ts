@@ -15,7 +15,7 @@ export interface ListRow {
   voucherNumber: string;
 }
 
-/** A row of the list, as a run keeps it. */
+/** A row of the list without the voucher number, which only PostgreSQL compares. */
 export type ComparedRow = Omit<ListRow, 'voucherNumber'>;
 
 const rowOf = ({ guid, date, alterId, voucherType }: { [K in keyof ComparedRow]: string | null }): ComparedRow => ({
@@ -32,7 +32,10 @@ export interface LoadedDay {
   lostProof: boolean;
   /** The number of its invoices that are not marked as missing. */
   invoices: number;
-  /** The same of all vouchers that are loaded. */
+  /**
+   * The number of all its loaded vouchers, invoices among them, that are not marked as missing. Without the stream
+   * `ledger`: of its invoices.
+   */
   rows: number;
 }
 
@@ -61,7 +64,10 @@ const knownInvoices = (name: string): string => `${name} AS MATERIALIZED (
     SELECT invoice_id, alter_id, date, voucher_type, invoice_number, missing_since, mapping_version
     FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (${listedIds}))`;
 
-/** With the stream `ledger`, a voucher of a type of invoices is known only together with its invoice. */
+/**
+ * With the stream `ledger`. A voucher of an invoice type counts as known only if its invoice is known with the same
+ * ALTERID and date, and is not marked as missing.
+ */
 const knownVouchers = `${knownInvoices('known_invoices')},
   known_vouchers AS MATERIALIZED (
     SELECT voucher_id AS invoice_id, alter_id, date, voucher_type, voucher_number AS invoice_number, missing_since,
@@ -73,17 +79,17 @@ const knownVouchers = `${knownInvoices('known_invoices')},
       SELECT FROM known_invoices i WHERE i.invoice_id = v.invoice_id AND i.missing_since IS NULL
         AND (i.alter_id, i.date) IS NOT DISTINCT FROM (v.alter_id, v.date)))`;
 
-/** The vouchers of company $1 and the range $2 … $3 that are no invoices there, and are not marked as missing. */
+/** The vouchers of company $1 in the range $2 … $3 that are not marked as missing and have no invoice in the range. */
 const otherVouchers = `SELECT v.voucher_id AS invoice_id, v.date FROM public.fact_voucher v
   WHERE v.company_id = $1 AND v.date BETWEEN $2 AND $3 AND v.missing_since IS NULL AND NOT EXISTS (
     SELECT FROM public.fact_invoice i WHERE i.company_id = $1 AND i.invoice_id = v.voucher_id
       AND i.date BETWEEN $2 AND $3 AND i.missing_since IS NULL)`;
 
 /**
- * With knownAndDays: joins row `f` if it is in the same state as row `l` of the list, and was loaded by this mapping version.
- * An equal ALTERID alone proves nothing: Auto Renumber changes numbers without it, and after a restored backup it may belong to
- * another voucher (docs/tally.md §4). $5 is the mapping version, $6 whether Tally lists numbers: a voucher listed without a
- * number then has none.
+ * With knownAndDays: joins row `f` if it is in the same state as row `l` of the list, and was loaded by this mapping
+ * version. An equal ALTERID (Tally's counter of changes) alone proves nothing: Auto Renumber changes numbers without
+ * it, and after a restored backup it may belong to another voucher (docs/tally.md §4). $5 is the mapping version. $6
+ * says whether Tally lists numbers: a voucher listed without a number then has none.
  */
 const asListed = `LEFT JOIN known f ON f.invoice_id = l.invoice_id AND f.alter_id = l.alter_id
     AND (f.date, f.voucher_type) IS NOT DISTINCT FROM (l.date, l.voucher_type)
@@ -222,7 +228,10 @@ export class StagedList {
     return rows.map(rowOf);
   }
 
-  /** The days of a range that were ever loaded, oldest first. Without a join, which would go wrong where statistics are missing. */
+  /**
+   * The days of a range that were ever loaded, oldest first. The statement has no join: PostgreSQL would plan it badly
+   * if statistics are missing.
+   */
   loadedDays(range: DateRange, rulesHash: string): Promise<LoadedDay[]> {
     return this.connection.query<LoadedDay>(
       `SELECT date, coalesce(bool_or(NOT starts_with(rules_hash, $4)), false) AS "lostProof", sum(invoices)::int AS invoices,
@@ -292,7 +301,10 @@ export class StagedList {
     return rows.map(({ date }) => date);
   }
 
-  /** The loaded vouchers of company $1 and the range $2 … $3 that are not marked as missing. */
+  /**
+   * The loaded vouchers of company $1 in the range $2 … $3 that are not marked as missing; without the stream `ledger`,
+   * its invoices.
+   */
   get #present(): string {
     const invoices = `SELECT invoice_id, date FROM public.fact_invoice
            WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL`;

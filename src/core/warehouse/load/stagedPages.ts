@@ -4,15 +4,15 @@ import type { Connection } from '../postgres/connection.js';
 /** Invoices in the order of staging, from the first `seq` to the last. */
 export type Page = [first: number, last: number];
 
-/** What is staged of a range. */
+/** The staged invoices of a range. */
 export interface Staged {
-  /** The number of invoices that were replaced by a later one with the same id. */
+  /** The number of staged copies that are not used, because another copy of the same invoice is newer. */
   duplicates: number;
   /** The invoices, in pages for one statement each. */
   pages: Page[];
 }
 
-/** A statement that compares invoices holds their rows and lines until its end, so it compares at most so many. */
+/** The most invoices that one statement compares: PostgreSQL holds their rows and lines until its end. */
 const pageInvoices = 10_000;
 
 /** Counts the staged invoices of the range, and divides them. Each page has all lines of its invoices. */
@@ -32,7 +32,10 @@ export async function divideStaged(connection: Connection, range: DateRange, mos
   return { duplicates, pages };
 }
 
-/** A single statement reads the whole stage. Repeated ones, by pages or day by day, need indexes to find their rows. */
+/**
+ * A single statement reads the whole stage. Repeated statements, by pages or day by day, need indexes to find their
+ * rows.
+ */
 export async function indexStage(connection: Connection): Promise<void> {
   await connection.query(
     `CREATE INDEX IF NOT EXISTS stage_invoice_date ON pg_temp.stage_invoice (date);

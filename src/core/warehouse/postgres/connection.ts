@@ -33,7 +33,7 @@ export class Connection {
   #server: ServerSession | undefined;
   #isPooled = false;
   /**
-   * The caller is still writing the last piece of a COPY, perhaps to a slow disk. A silence of the connection is then our own.
+   * The caller is still writing the last piece of a COPY, perhaps to a slow disk. A silent connection is then not dead.
    */
   #isTaking = false;
 
@@ -231,7 +231,7 @@ export class Connection {
     }
   }
 
-  /** As transaction; everything that `work` reads is of one moment, whatever is committed meanwhile. */
+  /** As transaction, but everything that `work` reads is from one moment, whatever others commit meanwhile. */
   snapshot<T>(work: () => Promise<T>, { readOnly = false } = {}): Promise<T> {
     return this.transaction(async () => {
       await this.execute(

@@ -92,7 +92,8 @@ function addressOf({ params, ...place }: ReturnType<typeof readUrl>, variables: 
   });
   refuseParameters(params);
   let tls = tlsAttempts(mode ?? (rootCert === 'system' ? 'verify-full' : 'prefer'), files, rootCert);
-  // With encryption only preferred, the unencrypted attempt would follow, and a server could ask for the password there.
+  // If encryption is only preferred, the unencrypted attempt would follow, and a server could ask for the password
+  // there.
   if (auth?.isBound || negotiation === 'direct') tls = tls.filter((attempt) => attempt !== false);
   if (tls.length === 0)
     throw wrong(

@@ -32,7 +32,10 @@ export async function undistributedTables(connection: Connection): Promise<strin
   return (await readShape(connection)).kind === 'distributed' ? tablesToDistribute(connection) : [];
 }
 
-/** In the order in which they are distributed: the others are placed where dim_company is, then those to which others refer. */
+/**
+ * The tables that are still to be distributed, in order. dim_company comes first, because the others are placed where
+ * it is; then come tables to which others refer.
+ */
 async function tablesToDistribute(connection: Connection): Promise<string[]> {
   const tables = await connection.query<{ name: string }>(
     `SELECT c.relname::text AS name FROM pg_class c

@@ -45,11 +45,11 @@ export interface WantedShape {
 }
 
 /**
- * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none. If the
- * tables are partitioned, new ones become so in it. If they are distributed, new ones are distributed in a second transaction,
- * the form that was tried on a cluster; where that fails, the next call does it. If two programs migrate at the
- * same time, one waits. Throws without changes: `schema-newer` if a newer version has migrated the database, `warehouse-refused`
- * if it cannot be stored as wanted.
+ * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none.
+ * In a partitioned warehouse, new tables get their partitions in this transaction. In a distributed warehouse, new
+ * tables are distributed in a second transaction, the form that was tested on a cluster. If that fails, the next call
+ * does it. If two programs migrate at the same time, one waits. Throws without changes: `schema-newer` if a newer
+ * version has migrated the database, `warehouse-refused` if the tables cannot be stored as wanted.
  */
 export async function migrate(
   connection: Connection,
@@ -152,7 +152,10 @@ function oneByOne(connection: Connection, partitions: number | null): Client {
   return Object.assign(Object.create(client) as Client, { query });
 }
 
-/** The position is one in the statement; the library would read it as one in the file. */
+/**
+ * Removes the position from the server's error. It counts within the statement, but the library would read it as a
+ * position in the file.
+ */
 function withoutPosition(error: unknown): never {
   if (error instanceof Error) Object.assign(error, { position: undefined });
   throw error;

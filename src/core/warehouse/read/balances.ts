@@ -3,20 +3,20 @@ import type { Connection } from '../postgres/connection.js';
 import { hasTable } from '../postgres/migrate.js';
 import { wasLoadedWithLedger } from './ledgerTotals.js';
 
-/** What stands on the books at the end of a day. Rupees as text; null where an amount is not known. */
+/** The balances of a company at the end of day `on`. Rupees as text; null if a part of the amount is not known. */
 export interface Balances {
   on: CalendarDate;
-  /** What is owed to the company, money on account counted in. */
+  /** Owed to the company, including money on account. */
   receivables: string | null;
-  /** What the company owes, positive. */
+  /** Owed by the company, positive. */
   payables: string | null;
-  /** Debit positive: what is overdrawn is negative. */
+  /** Debit positive, so an overdraft is negative. */
   cashAndBank: string | null;
 }
 
 /**
- * The balances at the end of the last loaded day up to `until`. Null unless all days from the first of the books on were loaded
- * with the ledger: without one of them the sums would be wrong. Reads only.
+ * The balances at the end of the last loaded day up to `until`. Null unless every day from the beginning of the books
+ * to that day is proven to be loaded with the stream `ledger`: a missing day would make the sums wrong. Only reads.
  */
 export async function readBalances(
   connection: Connection,

@@ -8,35 +8,40 @@ export interface TypeTotal extends CountAndTotal {
   invoiceType: InvoiceType;
 }
 
-/** A day of which the warehouse has something: invoices, the proof that there are none, or what verify found. */
+/** A day about which the warehouse has data: it was loaded, or compared with Tally by verify. */
 export interface WarehouseDay {
   date: CalendarDate;
-  /** It was loaded once; a day that was only compared with Tally was not. */
+  /** False if the day was only compared with Tally. */
   loaded: boolean;
-  /** Loaded wholly, as Tally's voucher index proved, and not taken back since. */
+  /** Tally's voucher index proved that the whole day was loaded, and the proof was not withdrawn since. */
   proven: boolean;
-  /** Invoices that differed from Tally's; null: not compared since its rows were last written. */
+  /**
+   * The number of invoices that differed from Tally; null if the day was not compared since its rows were last written.
+   */
   differences: number | null;
   byType: TypeTotal[];
-  /** Vouchers of every type that the warehouse has; null: it has none, and nothing proves that the day was loaded with the ledger. */
+  /**
+   * The number of vouchers of every type. Null if there are none and the day is not proven to be loaded with the stream
+   * `ledger`.
+   */
   vouchers: number | null;
 }
 
 /**
- * A company's days that were ever loaded or compared, oldest first, of all dates or of a range. As in `invoice_register`, invoices that Tally no
- * longer has and optional vouchers are not counted. Reads only.
+ * The days of a company that were ever loaded or compared, oldest first: all of them, or those of a range. As in
+ * `invoice_register`, invoices that Tally no longer has and optional vouchers are not counted. Only reads.
  */
 export async function readCalendar(
   connection: Connection,
   companyId: string,
   range?: DateRange,
 ): Promise<WarehouseDay[]> {
-  // An older schema lacks these tables.
+  // An older schema may lack these tables.
   const [has] = await connection.query<{ days: boolean; verified: boolean; vouchers: boolean }>(
     `SELECT to_regclass('public.etl_days') IS NOT NULL AS days, to_regclass('public.etl_verified') IS NOT NULL AS verified,
        to_regclass('public.fact_voucher') IS NOT NULL AS vouchers`,
   );
-  // One statement, so that all of it is of one moment: a run may be committing meanwhile.
+  // One statement, so that all data are from one moment, even if a run commits meanwhile.
   return connection.query<WarehouseDay>(
     `WITH types AS (
        SELECT date, invoice_type, count(*) FILTER (WHERE NOT is_optional)::int AS invoices,
@@ -56,7 +61,7 @@ export async function readCalendar(
   );
 }
 
-// Bounds without a column in them, so that the indexes on (company_id, date) are used.
+// The bounds contain no column, so that PostgreSQL uses the indexes on (company_id, date).
 const isWanted = "company_id = $1 AND date BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')";
 const daysOnRecord = `SELECT date, rules_hash <> '' AS proven, ${wasLoadedWithLedger} AS ledger FROM public.etl_days WHERE ${isWanted}`;
 const vouchersOfDays = `SELECT date, count(*) FILTER (WHERE NOT is_optional)::int AS vouchers FROM public.fact_voucher

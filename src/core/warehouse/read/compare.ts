@@ -7,16 +7,19 @@ import { divideStaged } from '../load/stagedPages.js';
 import { hasTable } from '../postgres/migrate.js';
 
 export interface CompareOptions {
-  /** What Tally no longer has counts as removed, as clear-and-reload would do. */
+  /** Invoices that Tally no longer has count as removed, because clear-and-reload would delete them. */
   removeMissing?: boolean;
-  /** The days for which an invoice that did not come counts as gone in Tally; undefined: none. */
+  /** The days for which an invoice counts as gone in Tally if Tally neither sent nor listed it; undefined: no day. */
   goneIn: DateRange | undefined;
 }
 
-/** The most invoices of each kind that are listed. */
+/** At most this many invoices of each kind are listed. */
 const listed = 100;
 
-/** What a merge of the staged invoices of the range would do, invoice by invoice, all of one snapshot; writes nothing. */
+/**
+ * Returns what a merge of the staged invoices of the range would do. Reads one snapshot, and writes nothing to the
+ * warehouse.
+ */
 export function compare(
   connection: Connection,
   companyId: string,
@@ -55,7 +58,7 @@ export function compare(
   });
 }
 
-/** How many invoices the warehouse has of a company in a range; 0 without tables. */
+/** The number of a company's invoices in a range, including those marked as missing; 0 if there is no such table. */
 export async function countInvoices(connection: Connection, companyId: string, range: DateRange): Promise<number> {
   if (!(await hasTable(connection, 'fact_invoice'))) return 0;
   const [row] = await connection.query<{ count: number }>(
@@ -70,12 +73,12 @@ export interface RemovedOfDay {
   removed: number;
 }
 
-/** The counts of days with the rows that leave them; also of days that Tally has nothing of. */
+/** Adds the removed rows to the counts of their days. A day that `days` lacks is added. */
 export function withRemoved(days: DayCounts[], removed: RemovedOfDay[]): DayCounts[] {
   return addToDays(days, removed);
 }
 
-/** The counts of days with the invoices that were not read because they have not changed. */
+/** Adds the unread invoices, which have not changed, to the counts of their days. */
 export function withUnread(days: DayCounts[], unread: UnreadTotal[]): DayCounts[] {
   return addToDays(
     days,
@@ -98,8 +101,8 @@ function addToDays(days: DayCounts[], more: (Partial<DayCounts> & { date: Calend
 }
 
 /**
- * The rows of the range that Tally no longer has, but for the known ones: their number, and the first 100. `retyped` rows, which
- * Tally has as vouchers of another type, are among them.
+ * The warehouse's invoices of the range that Tally no longer has: their number, and the first 100. Invoices for which
+ * `isKnown` is true are left out. The `retyped` invoices, which Tally has as vouchers of another type, are included.
  */
 export async function findMissing(
   connection: Connection,

@@ -2,11 +2,17 @@ import { headColumns, lineColumns } from '../load/columns.js';
 import { contentColumns } from '../load/otherRows.js';
 import type { FieldDifference } from './comparison.js';
 
-/** A row as pg gives it: text, but for int and boolean. An older schema lacks some columns. */
+/**
+ * A row as pg returns it: int and boolean as such, all other types as text. A row of an older schema lacks some
+ * columns.
+ */
 export type Row = Readonly<Record<string, Value>>;
 type Value = string | number | boolean | null | undefined;
 
-/** An invoice on one side. A staged line does not repeat date and type of its invoice, nor does one of an older schema. */
+/**
+ * An invoice in Tally or in the warehouse. Staged lines, and lines of an older schema, do not repeat the date and type
+ * of their invoice.
+ */
 export interface InvoiceRows {
   invoice: Row;
   lines: readonly Row[];
@@ -28,7 +34,8 @@ function compareLines(warehouse: InvoiceRows, tally: InvoiceRows): FieldDifferen
     const [was, is] = [ours.get(number), theirs.get(number)];
     const line = `line ${number}`;
     if (was === undefined || is === undefined) return [{ field: line, warehouse: summary(was), tally: summary(is) }];
-    // A line's copy of a column of its invoice is compared only where it differs from that invoice.
+    // A line's copy of a column of its invoice is compared only if it differs from that invoice. Otherwise the
+    // comparison of the invoices covers it.
     const unlike = headColumns.filter(({ name }) => was[name] !== undefined && was[name] !== warehouse.invoice[name]);
     return [...compareColumns(ofLine, was, is, `${line} `), ...compareColumns(unlike, was, tally.invoice, `${line} `)];
   });
@@ -50,7 +57,7 @@ const compareColumns = (
     .filter(({ name, type = '' }) => comparable(was[name], type) !== comparable(is[name], type))
     .map(({ name }) => ({ field: prefix + name, warehouse: textOf(was[name]), tally: textOf(is[name]) }));
 
-/** The warehouse's table may have been altered to hold more decimals. */
+/** Drops the trailing zeros of a decimal, because the warehouse's table may have been altered to hold more decimals. */
 function comparable(value: Value, type: string): string | null {
   const text = textOf(value);
   return type.startsWith('numeric') && text?.includes('.') ? text.replace(/\.?0*$/, '') : text;

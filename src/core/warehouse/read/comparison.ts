@@ -33,44 +33,50 @@ export interface MissingInvoice {
   totalAmount: string;
 }
 
-/** Invoices of a type on a day that were counted as unchanged without being read; `total` is rupees, e.g. `-1180.00`. */
+/**
+ * The invoices of one type on one day that count as unchanged and were not read. `total` is rupees, e.g. `-1180.00`.
+ */
 export interface UnreadTotal extends CountAndTotal {
   date: CalendarDate;
   invoiceType: InvoiceType;
   optional: number;
 }
 
-/** What is to become of rows that were not staged. */
+/** How a merge treats rows that Tally no longer has. */
 export interface MissingOptions {
-  /** They leave the warehouse, instead of being counted. */
+  /** They are deleted, instead of being kept and counted as missing. */
   removeMissing?: boolean;
-  /** Of those that stay: in Tally all the same, or not known to be gone. They are not counted as missing. */
+  /**
+   * True for a row whose invoice is in Tally nevertheless, or whose absence is not proven. A kept row for which it is
+   * true does not count as missing.
+   */
   isKnown?: (invoice: Pick<MissingInvoice, 'invoiceId' | 'date'>) => boolean;
 }
 
-/** The staged invoices of a range against the warehouse: what a merge would do, or what it did. */
+/** The result of comparing the staged invoices of a range with the warehouse: what a merge would do, or what it did. */
 export interface Comparison {
   /** The days with a count that is not 0, oldest first. */
   days: DayCounts[];
-  /** Optional vouchers among the invoices of `days`, which are in no register. Of a merge. */
+  /** The number of optional vouchers among the invoices of `days`; no register shows them. Only after a merge. */
   optional?: number;
-  /** Staged invoices that a later one with the same id replaced; they are in no other count. */
+  /** The number of staged copies that a newer copy of the same invoice replaced. They are in no other count. */
   duplicates: number;
   /** Rows of the range that stay in the warehouse although Tally no longer has them. */
   missing: number;
-  /** At most the first 100 of them, by date. */
+  /** The first 100 of the missing invoices, by date. */
   missingInvoices: MissingInvoice[];
-  /** What of `days` was not read: unchanged since it was loaded. */
+  /** The invoices of `days` that were not read, because they have not changed. Empty if nothing was merged. */
   unread: UnreadTotal[];
-  /** Of a comparison without a merge. */
+  /** Only after a comparison without a merge. */
   differences?: Differences;
   /** The vouchers of the range; absent without the stream `ledger`. */
   ledger?: LedgerCounts;
 }
 
 /**
- * A column of an invoice or of one of its lines (`line 2 amount`) that is not the same; as text, null where there is none.
- * A line that one side lacks is `line 3`; `missing_since` is of an invoice that Tally has and the warehouse takes for gone.
+ * A column that differs, of an invoice or of one of its lines (`line 2 amount`). Values are text; null if a side has
+ * none. A line that one side lacks is `line 3`. The field `missing_since`: Tally has the invoice, but the warehouse has
+ * marked it as missing.
  */
 export interface FieldDifference {
   field: string;
@@ -78,11 +84,17 @@ export interface FieldDifference {
   tally: string | null;
 }
 
-/** An invoice that differs, with Tally's date, number and total; with the warehouse's where Tally has none. */
+/**
+ * An invoice that differs, with Tally's date, number and total, or with the warehouse's if Tally did not send the
+ * invoice.
+ */
 export interface Difference extends MissingInvoice {
   kind: 'missing-here' | 'different' | 'gone-in-tally';
   partyName: string | null;
-  /** Of a `different` one. None: nothing that shows, such as an ALTERID that grew. */
+  /**
+   * The fields that differ, if the kind is `different`; else empty. Also empty if users see no difference, for example
+   * if only the ALTERID (Tally's counter of changes) has grown.
+   */
   fields: FieldDifference[];
 }
 
@@ -98,17 +110,18 @@ export interface CountAndTotal {
   total: string;
 }
 
+/** The invoices of one type on one day, in Tally and in the warehouse. */
 export interface VerifiedDay {
   date: CalendarDate;
   invoiceType: InvoiceType;
   tally: CountAndTotal;
   warehouse: CountAndTotal;
-  /** Invoices of it that are not the same; a re-dated one counts on both of its days. */
+  /** The number of these invoices that differ. A re-dated invoice counts on both of its days. */
   differences: number;
 }
 
 export interface Differences {
   counts: DifferenceCounts;
-  /** At most as many as asked for, by date, type and number. */
+  /** At most as many as the caller asked for, by date, type and number. */
   listed: Difference[];
 }

@@ -2,13 +2,13 @@ import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { InvoiceType } from '../../invoice/invoice.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** A voucher type of Tally, and the type of invoice that it is; `unknown` equals no invoice of the warehouse. */
+/** A voucher type of Tally and its type of invoices. `unknown` matches no invoice type in the warehouse. */
 export interface TypeOfInvoices {
   voucherType: string;
   invoiceType: InvoiceType | 'unknown';
 }
 
-/** What the warehouse has of a voucher type on a day. Sums are rupees, e.g. `-1180.00`. */
+/** The warehouse's invoices of one voucher type on one day. Sums are rupees, e.g. `-1180.00`. */
 export interface WarehouseTotal {
   date: CalendarDate;
   voucherType: string;
@@ -17,13 +17,14 @@ export interface WarehouseTotal {
   cancelled: number;
   /** The sum of total_amount. */
   total: string;
-  /** The same less TDS: what is on the lines of the parties. */
+  /** `total` less TDS: the amount on the ledger lines of the parties. */
   ofParties: string;
 }
 
 /**
- * The days of a range on which the invoices of the warehouse are not exactly the remembered vouchers of these types, by GUID, ALTERID,
- * date and type; oldest first. An invoice that is marked as missing counts as none.
+ * The days of a range on which the warehouse's invoices differ from the remembered vouchers of these types
+ * (etl_vouchers), oldest first. Compares the GUID, the ALTERID (Tally's counter of changes), the date and the types. An
+ * invoice that is marked as missing counts as absent.
  */
 export async function daysUnlikeList(
   connection: Connection,

@@ -17,19 +17,19 @@ import {
 } from '../load/otherRows.js';
 import type { Page } from '../load/stagedPages.js';
 
-/** Which rows of the warehouse count as different from what is staged, and how much of it is listed. */
+/** Which invoices count as different, and how many of them are listed. */
 export interface DifferenceOptions {
   /**
-   * `content`: those of which a column or a line is another one, or that are marked as missing; what only the program
-   * keeps (ALTERID, hash, mapping version, who loaded it) is no difference. `load` and `reload`: those that a load, and
-   * a clear-and-reload, would write.
+   * `content`: a column or a line that users see differs, or the row is marked as missing. Columns for this program
+   * alone (ALTERID, hash, mapping version, run) do not count. `load`: a load would write the invoice. `reload`:
+   * clear-and-reload would write it.
    */
   by: 'content' | 'load' | 'reload';
-  /** The days for which an invoice that did not come counts as gone in Tally; undefined: none. */
+  /** The days for which an invoice counts as gone in Tally if Tally neither sent nor listed it; undefined: no day. */
   goneIn: DateRange | undefined;
-  /** Rows that were marked as missing before count as gone too. */
+  /** Whether rows that are already marked as missing count as gone too. */
   withMarked: boolean;
-  /** The most that are listed: in all, or of each kind. */
+  /** How many invoices are listed at most: in all, or of each kind if `perKind` is true. */
   limit: number;
   perKind?: boolean;
 }
@@ -37,9 +37,10 @@ export interface DifferenceOptions {
 const shown = 'invoice_type, invoice_number, party_name, total_amount';
 
 /**
- * Puts into stage_difference how the staged invoices of the range and the rows of the warehouse differ, exactly: text by
- * its bytes, numbers by their value, lines by their number. An invoice is one by its id, whatever date either side has it
- * under. Ask in a transaction: the table is empty again after it. Without fact_invoice everything is missing here.
+ * Fills stage_difference with the differences between the staged invoices of the range and the warehouse's rows.
+ * Invoices are matched by id, whatever their date on either side. With `by: 'load'` a hash is compared. Otherwise the
+ * comparison is exact: text by its bytes, numbers by their value, lines by their number. Call this in a transaction,
+ * whose end empties the table. If there is no fact_invoice, all invoices are `missing-here`.
  */
 export async function findDifferences(
   connection: Connection,
@@ -82,7 +83,8 @@ export async function findDifferences(
      FROM of_range f WHERE ${isMissing} AND ($4 OR missing_since IS NULL)`,
     [companyId, goneIn.from, goneIn.to, withMarked],
   );
-  // What is listed under a date outside of the range was looked up there: nothing but its date is known.
+  // Invoices that Tally lists under a date outside of the range. They were looked up in the list and not read, so only
+  // their date is known.
   await connection.execute(
     `WITH ${rowsOfRange}
      INSERT INTO pg_temp.stage_difference
@@ -93,7 +95,7 @@ export async function findDifferences(
   );
 }
 
-/** How many of each kind were found, and the first of them with what differs. */
+/** The number of differences of each kind, and the first differences with their fields. */
 export async function readDifferences(
   connection: Connection,
   companyId: string,
@@ -117,16 +119,19 @@ export async function readDifferences(
   return { counts, listed };
 }
 
-/** The rows of so many invoices, of both sides, are in memory at once: the list may be as long as the books. */
+/** How many invoices are in memory at once, with the rows of both sides: the list may be as long as the books. */
 const portion = 500;
 
-/** `seq` is its place in the stage, null where it did not come; `wasDate` is the date that the warehouse has. */
+/**
+ * `seq` is the place of the invoice in the stage; null if Tally did not send it. `wasDate` is its date in the
+ * warehouse.
+ */
 interface Listed extends Omit<Difference, 'fields'> {
   seq: number | null;
   wasDate: CalendarDate | null;
 }
 
-/** Numbers of one series as people count them: `S/2` before `S/10`. */
+/** The differences to be listed. Shorter numbers come first, so `S/2` comes before `S/10`. */
 function listFirst(connection: Connection, limit: number, perKind: boolean): Promise<Listed[]> {
   return connection.query<Listed>(
     `SELECT kind, invoice_id AS "invoiceId", date, invoice_type AS "invoiceType", invoice_number AS "invoiceNumber",
@@ -145,20 +150,20 @@ async function withFields(connection: Connection, companyId: string, some: Liste
   const sides = different.length > 0 ? await readBothSides(connection, companyId, different) : undefined;
   return some.map(({ seq, wasDate, ...one }) => {
     if (one.kind !== 'different') return { ...one, fields: [] };
-    // Nothing but its date is known of one that was only listed.
+    // If Tally only listed the invoice, nothing but its date is known.
     if (seq === null) return { ...one, fields: [{ field: 'date', warehouse: wasDate, tally: one.date }] };
     return { ...one, fields: compareFields(sides!.warehouse.get(one.invoiceId)!, sides!.tally.get(seq)!) };
   });
 }
 
-/** It differs, and both sides have its rows. */
+/** Whether the invoice is `different` and both sides have its rows. */
 const hasRows = ({ kind, seq }: Listed): boolean => kind === 'different' && seq !== null;
 
-/** The warehouse's rows by the id of the invoice, the staged ones by `seq`. */
+/** The warehouse's invoices by their id, the staged invoices by their `seq`. */
 async function readBothSides(connection: Connection, companyId: string, different: Listed[]) {
   const ids = different.map(({ invoiceId }) => invoiceId);
   const places = different.map(({ seq }) => seq);
-  // All columns: a dry run may meet an older schema, which lacks some.
+  // `SELECT *`, because a dry run may find an older schema, which lacks some columns.
   const facts = await connection.query<Row>(
     `SELECT *, to_char(missing_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS marked_since
      FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY ($2)`,
@@ -177,14 +182,17 @@ async function readBothSides(connection: Connection, companyId: string, differen
   return { warehouse: withLines(marked, factLines, 'invoice_id'), tally: withLines(staged, stagedLines, 'seq') };
 }
 
-/** Invoices with their lines, found by the value of their column `key`. */
+/** Invoices with their lines, by the value of the column `key`. */
 function withLines(invoices: Row[], lines: Row[], key: string): Map<unknown, InvoiceRows> {
   const found = new Map(invoices.map((invoice) => [invoice[key], { invoice, lines: [] as Row[] }]));
   for (const line of lines) found.get(line[key])?.lines.push(line);
   return found;
 }
 
-/** Invoices of the range in the warehouse that did not come and are not marked as missing, and the date it has them under. */
+/**
+ * The warehouse's invoices of the range that Tally neither sent nor listed and that are not marked as missing, with
+ * their dates.
+ */
 export async function findGone(
   connection: Connection,
   companyId: string,

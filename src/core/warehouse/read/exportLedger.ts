@@ -2,7 +2,10 @@ import { wasLoadedWithLedger } from './ledgerTotals.js';
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** What can be given out of the stream `ledger`: views of a range, and functions that show a range or the end of its last day. */
+/**
+ * The tables of the stream `ledger` that can be exported: views whose rows have a date, and functions of a range or of
+ * its last day.
+ */
 export const ledgerTables = [
   ...(['day_book', 'ledger_register', 'bill_register', 'stock_register', 'trial_balance', 'profit_and_loss'] as const),
   ...(['receivables_ageing', 'payables_ageing', 'cash_and_bank', 'stock_summary'] as const),
@@ -10,12 +13,12 @@ export const ledgerTables = [
 export type LedgerTable = (typeof ledgerTables)[number];
 
 interface LedgerSource {
-  /** The rows of all companies. `from` and `to` are dates as literals. */
+  /** SQL that selects the rows of all companies. `from` and `to` are quoted SQL literals. */
   rows: (from: string, to: string) => string;
   order: string;
-  /** Rows have a date of their own, by which the range chooses them. */
+  /** Each row has a `date`; rows outside the range are left out. */
   isDated?: true;
-  /** Everything up to the last day counts, from the first day of the books on. */
+  /** The rows show the state at the end of the range's last day, so every day since the books began counts. */
   isOfDay?: true;
 }
 
@@ -23,7 +26,10 @@ const ageing = (name: string, to: string): string =>
   `SELECT company_id, company_name, ${to}::date AS as_of, ledger_id, ledger_name, group_name, reference, bill_date, due_date,
      age_days, overdue_days, bucket, amount::numeric(18,2) FROM public.${name}(${to})`;
 
-/** A file needs to know how many decimals a column has, which a function does not say. */
+/**
+ * Why the casts: an export reads the number of decimals from the column type, and a function's numeric columns have
+ * none.
+ */
 export const ledgerSources: Readonly<Record<LedgerTable, LedgerSource>> = {
   day_book: {
     rows: () => 'SELECT * FROM public.day_book',
@@ -88,7 +94,10 @@ export const ledgerSources: Readonly<Record<LedgerTable, LedgerSource>> = {
 
 export const isLedgerTable = (table: string): table is LedgerTable => ledgerTables.some((name) => name === table);
 
-/** Days up to `until` that a table of the ledger is about, and of which the stream was never loaded; with the range of all. */
+/**
+ * Counts the days up to `until` that the table covers and for which nothing shows that the stream `ledger` was loaded:
+ * they have no vouchers and are not proven. Also returns the range that the table covers.
+ */
 export async function ledgerNeverLoaded(
   connection: Connection,
   companyId: string,
@@ -114,7 +123,7 @@ export async function ledgerNeverLoaded(
   return { range: whole, days: row!.days };
 }
 
-/** Whether the stream `ledger` was loaded of a company. */
+/** Whether the warehouse has vouchers of the stream `ledger` of a company. */
 export async function hasLedger(connection: Connection, companyId: string): Promise<boolean> {
   const [row] = await connection.query<{ found: boolean }>(
     'SELECT EXISTS (SELECT FROM public.fact_voucher WHERE company_id = $1) AS found',

@@ -6,14 +6,17 @@ import { isLedgerTable, ledgerNeverLoaded, ledgerSources, type LedgerTable } fro
 import { countNeverLoaded } from './neverLoaded.js';
 import { askedFor, type InvoiceOrder, matches, type RegisterFilter, registerOrder } from './registerFilter.js';
 
-/** What rows can be given out of: the two fact tables, without what only this program keeps there, the registers, and the ledger. */
+/**
+ * The tables of invoices that can be exported: the two fact tables, without columns that only this program uses, and
+ * the registers.
+ */
 type InvoiceTable = 'invoices' | 'lines' | 'sales_register' | 'purchase_register' | 'invoice_register';
 export type ExportTable = InvoiceTable | LedgerTable;
 
 export interface ExportScope {
   companyId: string;
   range: DateRange;
-  /** Which rows of `invoice_register`, and in which order. Default: all, in the order of the other tables. */
+  /** `filter` and `order` apply to `invoice_register` only. Default: all rows, in the order of the other tables. */
   filter?: RegisterFilter | undefined;
   order?: InvoiceOrder | undefined;
 }
@@ -21,13 +24,13 @@ export interface ExportScope {
 export interface ExportColumn {
   name: string;
   type: 'text' | 'date' | 'int' | 'bigint' | 'boolean' | 'decimal';
-  /** Digits behind the point of a decimal. */
+  /** The number of decimals; 0 for other types. */
   scale: number;
 }
 
 const invoiceNames = invoiceColumns.filter(({ name }) => name !== 'content_hash');
 
-/** Invoices that Tally no longer has are in none of them. */
+/** The SQL of each table. None of them contains invoices that Tally no longer has. */
 const sources: Record<InvoiceTable, string> = {
   invoices: `SELECT f.company_id, c.name AS company_name, ${namesOf(invoiceNames, 'f.')}
      FROM public.fact_invoice f LEFT JOIN public.dim_company c USING (company_id) WHERE f.missing_since IS NULL`,
@@ -44,14 +47,17 @@ const orders: Record<Exclude<InvoiceTable, 'invoice_register'>, string> = {
   ...{ invoices: order, lines: `${order}, line_no`, sales_register: order, purchase_register: order },
 };
 
-/** The rows of one moment, whatever is loaded meanwhile. Give it a session of its own: one that fails is cut. */
+/**
+ * Reads rows from one snapshot, whatever is loaded meanwhile. Needs a session of its own, because a failed export may
+ * end the session.
+ */
 export class RangeRows {
   constructor(
     private readonly connection: Connection,
     private readonly scope: ExportScope,
   ) {}
 
-  /** Begins the snapshot, does `work` on it and ends it. */
+  /** Begins the snapshot, does `work` on it, and ends it. */
   static within<T>(connection: Connection, scope: ExportScope, work: (rows: RangeRows) => Promise<T>): Promise<T> {
     return connection.snapshot(() => work(new RangeRows(connection, scope)), { readOnly: true });
   }
@@ -63,7 +69,7 @@ export class RangeRows {
     return Number(row!.rows);
   }
 
-  /** The days that a table is about, and how many of them up to `until` were never loaded. */
+  /** The range that the table covers, and how many of its days up to `until` were never loaded. */
   async neverLoaded(table: ExportTable, until: CalendarDate): Promise<{ range: DateRange; days: number }> {
     const { companyId, range } = this.scope;
     return isLedgerTable(table)
@@ -71,15 +77,18 @@ export class RangeRows {
       : { range, days: await countNeverLoaded(this.connection, companyId, range, until) };
   }
 
-  /** The rows as CSV with a header, as COPY writes it: no faster than `write` takes them. */
+  /**
+   * Writes the rows as CSV with a header, as COPY makes it, no faster than `write` accepts them. Returns the number of
+   * rows.
+   */
   async copyCsv(table: ExportTable, write: (bytes: Buffer) => Promise<void>): Promise<number> {
-    // true and false, which a spreadsheet knows, in place of t and f.
+    // Writes true and false, which a spreadsheet knows. COPY would write t and f.
     const shown = (await this.columns(table)).map(({ name, type }) => (type === 'boolean' ? `${name}::text` : name));
     const rows = `SELECT ${shown.join(', ')} FROM (${this.#rowsOf(table)}) r ORDER BY ${this.#orderOf(table)}`;
     return this.connection.copyOut(`COPY (${rows}) TO STDOUT (FORMAT csv, HEADER)`, write);
   }
 
-  /** The rows as values, so many at a time: decimals and bigints as text, dates as `YYYY-MM-DD`. */
+  /** The rows as values, `size` at a time: decimals and bigints as text, dates as `YYYY-MM-DD`. */
   async *portions(table: ExportTable, size: number): AsyncGenerator<Record<string, unknown>[]> {
     const rows = `SELECT * FROM (${this.#rowsOf(table)}) r ORDER BY ${this.#orderOf(table)}`;
     await this.connection.execute(`DECLARE export_rows NO SCROLL CURSOR FOR ${rows}`);
@@ -110,7 +119,8 @@ export class RangeRows {
 
   #rowsOf(table: ExportTable): string {
     const { companyId, range, filter = {} } = this.scope;
-    // Values are in the text because COPY does not take parameters. A setting of this session would not reach a cluster's workers.
+    // The values are part of the SQL text, because COPY takes no parameters. A setting of the session would not reach
+    // the workers of a cluster.
     const [from, to] = [escapeLiteral(range.from), escapeLiteral(range.to)];
     const source = isLedgerTable(table) ? ledgerSources[table].rows(from, to) : sources[table];
     const ofCompany = `SELECT * FROM (${source}) r WHERE company_id = ${escapeLiteral(companyId)}`;

@@ -45,7 +45,7 @@ export interface InvoicePage {
 const terms = { asked: '$4::jsonb', company: '$1' };
 const amounts = ['taxable', 'cgst', 'sgst', 'igst', 'cess', 'total'] as const;
 
-/** Some rows of the filtered invoices, and the totals of all of them, of one moment. Reads only. */
+/** One page of the filtered invoices, and the totals of all filtered invoices, from one moment. Only reads. */
 export async function readInvoices(
   connection: Connection,
   companyId: string,
@@ -77,7 +77,7 @@ export async function readInvoices(
   return page!;
 }
 
-/** The date of the latest invoice of a company; undefined where there is none. */
+/** The date of the latest invoice of a company; undefined if there is none. */
 export async function lastInvoiceDate(connection: Connection, companyId: string): Promise<CalendarDate | undefined> {
   const [row] = await connection.query<{ date: CalendarDate | null }>(
     'SELECT max(date) AS date FROM public.invoice_register WHERE company_id = $1',

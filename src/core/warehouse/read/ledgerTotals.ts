@@ -2,16 +2,18 @@ import type { DateRange } from '../../base/calendar.js';
 import { paiseOf } from '../../base/format.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** What the warehouse has booked on a ledger in a range, in paise, both positive. */
+/** The debits and credits of a ledger in a range, in paise, both positive. */
 export interface BookedTotal {
   ledger: string;
-  /** Tally's GUID of the ledger; null where Tally's list lacked the name. */
+  /** Tally's GUID of the ledger; null if Tally's list of ledgers lacked the name. */
   id: string | null;
   debits: bigint;
   credits: bigint;
 }
 
-/** The totals of each ledger in a range, as ledger_register has them, from which people add up theirs. */
+/**
+ * The totals of each ledger in a range, from ledger_register, so that they equal sums that people make from this view.
+ */
 export async function ledgerTotals(
   connection: Connection,
   companyId: string,
@@ -30,7 +32,10 @@ export async function ledgerTotals(
   }));
 }
 
-/** Of a row of etl_days: the ledger was loaded too, by whatever rules. Its `rules_hash` ends as rulesHashOf in jobs/books ends it. */
+/**
+ * SQL condition on a row of etl_days: the day is proven, and was loaded with the stream `ledger`, by whatever rules.
+ * rulesHashOf (jobs/books) puts this text into the hash.
+ */
 export const wasLoadedWithLedger = "rules_hash LIKE '% ledger %'";
 
 /** How many days of a range were not loaded wholly by these rules. */

@@ -1,7 +1,7 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** Days of a range up to `until` of which nothing was ever loaded, not even the proof that they are empty. */
+/** The number of days of a range up to `until` that were never loaded: they have no invoice and no row in etl_days. */
 export async function countNeverLoaded(
   connection: Connection,
   companyId: string,

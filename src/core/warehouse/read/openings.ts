@@ -2,15 +2,15 @@ import type { CalendarDate } from '../../base/calendar.js';
 import { parseDecimal } from '../../base/decimal.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** What stood on the books before their first day, as Tally's masters said at the last load; null: in no form that can be read. */
+/** The openings of the books, from Tally's masters as they were at the last load. */
 export interface Openings {
   /** In paise, debit positive. */
   ledgers: Opening[];
-  /** In ten-thousandths of the unit; undefined where the warehouse has none. */
+  /** In ten-thousandths of the unit. Undefined if the warehouse has no openings of items for these books. */
   items: Opening[] | undefined;
 }
 
-/** The opening of a ledger or an item. */
+/** The opening of a ledger or an item. `value` is null if Tally gave none that could be read. */
 export interface Opening {
   /** Tally's GUID. */
   id: string;
@@ -25,7 +25,10 @@ interface Row {
   date: CalendarDate | null;
 }
 
-/** The openings of the books that begin on this day; undefined where the warehouse has none, or those of an earlier part. */
+/**
+ * The openings of the books that begin on `booksFrom`. Undefined if the warehouse has none, or has openings of an
+ * earlier part of a split company.
+ */
 export async function readOpenings(
   connection: Connection,
   companyId: string,
@@ -43,7 +46,10 @@ export async function readOpenings(
   return ofLedgers && { ledgers: ofLedgers, items: items.length === 0 ? [] : openingsOf(items, 4, booksFrom) };
 }
 
-/** A master that is first in a later part of a company that was split by years has no opening in an earlier one. */
+/**
+ * The openings of `booksFrom`; undefined if no row is of this day, or a row is of an earlier day. A master that first
+ * appears in a later part of a split company has a later date and is left out: it has no opening here.
+ */
 function openingsOf(rows: readonly Row[], scale: number, booksFrom: CalendarDate): Opening[] | undefined {
   const isOfBooks =
     rows.some(({ date }) => date === booksFrom) && rows.every(({ date }) => date === null || date >= booksFrom);

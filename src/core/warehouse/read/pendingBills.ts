@@ -2,13 +2,13 @@ import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { paiseOf } from '../../base/format.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** What the warehouse has of a bill at the end of a day. */
+/** A bill in the warehouse, with its state at the end of a range. */
 export interface WarehouseBill {
   ledger: string;
   reference: string;
-  /** What is open, in paise, debit positive; 0 for a settled bill. */
+  /** The open amount in paise, debit positive; 0 for a settled bill. */
   amount: bigint;
-  /** The first day of a voucher that has the bill; null for a bill that was open when the books began. */
+  /** The date of the first voucher with the bill; null if the bill was open when the books began. */
   since: CalendarDate | null;
   /** An amount of the bill could not be read. */
   isUnreadable: boolean;
@@ -20,7 +20,10 @@ interface Row extends Omit<WarehouseBill, 'amount'> {
   amount: string;
 }
 
-/** The bills of a range, those that were open before it among them. An amount on account belongs to no bill. */
+/**
+ * The bills of the vouchers of a range, and the bills that were open when the books began. Amounts on account belong to
+ * no bill and are left out.
+ */
 export async function readWarehouseBills(
   connection: Connection,
   companyId: string,

@@ -14,7 +14,7 @@ export interface RegisterFilter {
   rate?: string | null | undefined;
 }
 
-/** Which invoices of a company. */
+/** A filter together with the range of its invoices. */
 export interface InvoiceFilter extends DateRange, RegisterFilter {}
 
 export const invoiceSorts = ['date', 'number', 'party', 'total'] as const;
@@ -28,7 +28,7 @@ export interface InvoiceOrder {
 export const askedFor = ({ types, party, text, item, rate }: RegisterFilter): string =>
   JSON.stringify({ types, party, text: text?.trim() || undefined, item, rate });
 
-/** The terms of a statement that hold `askedFor` as jsonb, and the GUID of the company. */
+/** SQL terms for the filter (`askedFor`, as jsonb) and for the GUID of the company. */
 export interface FilterTerms {
   asked: string;
   company: string;
@@ -38,8 +38,9 @@ const linesOfInvoice = (company: string): string =>
   `public.fact_invoice_line l WHERE l.company_id = ${company} AND l.invoice_id = r.invoice_id`;
 
 /**
- * What a row `r` of `invoice_register` has to fulfil. A cancelled invoice is booked at no rate, as in `gst_summary`; one without
- * taxable lines is booked at null. Where the filter names an item and a rate, one line has to be of both.
+ * SQL condition: row `r` of `invoice_register` matches the filter. As in `gst_summary`, a cancelled invoice matches no
+ * rate, not even null. Another invoice without taxable lines matches the rate null. If the filter names an item and a
+ * rate, a single line must have both.
  */
 export const matches = ({ asked, company }: FilterTerms): string =>
   `(NOT ${asked} ? 'types' OR ${asked} -> 'types' ? r.invoice_type)
@@ -51,7 +52,10 @@ export const matches = ({ asked, company }: FilterTerms): string =>
    AND (NOT ${asked} ? 'rate' OR NOT r.is_cancelled AND (EXISTS (SELECT FROM ${linesOfInvoice(company)} AND ${isAtRate(asked)})
      OR ${asked} ->> 'rate' IS NULL AND NOT EXISTS (SELECT FROM ${linesOfInvoice(company)} AND ${isTaxable})))`;
 
-/** The amount of the lines of a matching row `r` that are of the item, at the rate, or both; null where the filter names neither. */
+/**
+ * SQL value: the amount of the lines of a matching row `r` that are of the filter's item, at its rate, or both. Null if
+ * the filter names neither. For the rate null, an invoice without taxable lines counts with its taxable amount.
+ */
 export const partOf = ({ asked, company }: FilterTerms): string =>
   `CASE WHEN ${asked} ? 'item' THEN (SELECT sum(l.amount) FROM ${linesOfInvoice(company)} AND ${isOfItem(asked)})
      WHEN ${asked} ? 'rate' THEN coalesce((SELECT sum(l.amount) FROM ${linesOfInvoice(company)} AND ${isAtRate(asked)}), r.taxable_amount)

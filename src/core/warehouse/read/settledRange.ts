@@ -2,7 +2,7 @@ import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { mappingVersion, type InvoiceType } from '../../invoice/invoice.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** What the warehouse has of one type on one day; `total` in rupees, as text. */
+/** The invoices of one type on one day. `total` is rupees as text. */
 export interface StoredTotal {
   date: CalendarDate;
   invoiceType: InvoiceType;
@@ -10,7 +10,10 @@ export interface StoredTotal {
   total: string;
 }
 
-/** Invoices of a company, not counting those marked as missing; undefined where a loaded day is not proven by these rules. */
+/**
+ * The number of a company's invoices that are not marked as missing. Undefined if a loaded day is not proven by these
+ * rules, or if an invoice is of another mapping version.
+ */
 export async function countProven(
   connection: Connection,
   companyId: string,
@@ -38,7 +41,7 @@ export function storedTotals(connection: Connection, companyId: string, range: D
   );
 }
 
-/** Vouchers of any kind that Tally listed last in a range. */
+/** The number of vouchers of any kind in a range of Tally's remembered list, without deleted ones. */
 export async function countSeen(connection: Connection, companyId: string, range: DateRange): Promise<number> {
   const [row] = await connection.query<{ vouchers: number }>(
     `SELECT count(*)::int AS vouchers FROM public.etl_vouchers

@@ -2,24 +2,26 @@ import type { DateRange } from '../../base/calendar.js';
 import { parseDecimal } from '../../base/decimal.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** What the warehouse has of an item in a range. */
+/** The movements of an item in a range. */
 export interface StockMovement {
   item: string;
-  /** Tally's GUID of the item; null where it is not known. */
+  /** Tally's GUID of the item; null if it is not known. */
   id: string | null;
   /** In ten-thousandths of the unit: what came in less what went out. */
   quantity: bigint;
   /** The units of its quantities. */
   units: string[];
-  /** A physical stock voucher says how much there is. */
+  /** A physical stock voucher sets the quantity of the item. */
   isCounted: boolean;
-  /** A line shares a number with a note, by which the goods moved. */
+  /** A line has a tracking number, by which Tally connects an invoice with the note that moves the goods. */
   isTracked: boolean;
   /** A line has no quantity, or none that could be read. */
   lacksQuantity: boolean;
 }
 
-/** The movements of each item in a range, as stock_register has them, from which people add up theirs. */
+/**
+ * The movements of each item in a range, from stock_register, so that they equal sums that people make from this view.
+ */
 export async function readStockMovements(
   connection: Connection,
   companyId: string,

@@ -6,37 +6,37 @@ import { isoTime } from '../records/checkpoints.js';
 export interface StoredCompany {
   id: string;
   name: string;
-  /** When rows of it were last loaded or compared, ISO 8601 in UTC. */
+  /** When the company was last loaded, ISO 8601 in UTC. */
   lastLoadedAt: string;
-  /** The first day of its books, where Tally said so. */
+  /** The first day of its books, if Tally gave it. */
   booksFrom: CalendarDate | null;
   /** Whether it has invoices or loaded days. */
   hasRows: boolean;
 }
 
-/** A month of a company of which the warehouse has something: invoices, or the proof that a day has none. */
+/** A month in which the company has invoices or loaded days. */
 export interface StoredMonth {
   companyId: string;
   /** The first day of the month. */
   month: CalendarDate;
-  /** As `invoice_register` has them: without optional vouchers and what Tally no longer has. */
+  /** As in `invoice_register`: without optional vouchers and invoices that Tally no longer has. */
   invoices: number;
-  /** Optional vouchers, which no register has. */
+  /** Optional vouchers, which no register shows. */
   optional: number;
   /** Sales less credit notes, as decimal text. */
   netSales: string;
   /** Purchases less debit notes. */
   netPurchases: string;
   daysLoaded: number;
-  /** Loaded, but Tally's voucher index did not prove them, or proves them no longer. */
+  /** Loaded days that Tally's voucher index did not prove, or whose proof was withdrawn. */
   daysNotProven: number;
-  /** Of the loaded days, those from the beginning of the books to `until`. */
+  /** Loaded days from the beginning of the books to `until`. */
   dueDaysLoaded: number;
   /** The last loaded day up to `until`. */
   lastDay: CalendarDate | null;
 }
 
-/** The companies, the one that was loaded last first. */
+/** The companies, the last loaded one first. */
 export async function listStoredCompanies(connection: Connection): Promise<StoredCompany[]> {
   const days = (await hasTable(connection, 'etl_days'))
     ? 'EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = c.company_id)'
@@ -49,7 +49,10 @@ export async function listStoredCompanies(connection: Connection): Promise<Store
   );
 }
 
-/** All months of all companies, oldest first. A day counts as loaded as it does in readCalendar. Reads only. */
+/**
+ * All months of all companies, oldest first. A day counts as loaded if it has invoices or a row in etl_days. Only
+ * reads.
+ */
 export async function readMonths(connection: Connection, until: CalendarDate): Promise<StoredMonth[]> {
   const days = (await hasTable(connection, 'etl_days'))
     ? "SELECT company_id, date, rules_hash <> '' AS proven FROM public.etl_days"
@@ -78,7 +81,10 @@ export async function readMonths(connection: Connection, until: CalendarDate): P
   );
 }
 
-/** A company that was split by years has several sources; its books begin with the first. */
+/**
+ * The CTE `books`: the first day of the books of each company. A company that was split by years has several sources;
+ * the earliest counts.
+ */
 const booksOf = async (connection: Connection): Promise<string> =>
   (await hasTable(connection, 'etl_sources'))
     ? 'books AS MATERIALIZED (SELECT company_id, min(books_from) AS books_from FROM public.etl_sources GROUP BY company_id)'

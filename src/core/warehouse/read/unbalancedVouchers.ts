@@ -7,7 +7,7 @@ export interface UnbalancedVoucher {
   voucherType: string;
   voucherNumber: string | null;
   voucherId: string;
-  /** What the entries add up to, in rupees, debit positive. */
+  /** The sum of the entries in rupees, debit positive. */
   sum: string;
 }
 
@@ -19,7 +19,10 @@ export interface UnbalancedVouchers {
   listed: UnbalancedVoucher[];
 }
 
-/** The vouchers of a range whose entries do not add up to 0, by the entries that ledger_register has in the books. */
+/**
+ * The vouchers of a range whose entries do not add up to 0. Reads ledger_register, which has only entries that count in
+ * the books.
+ */
 export async function readUnbalanced(
   connection: Connection,
   companyId: string,

@@ -5,7 +5,10 @@ import type { Connection } from '../postgres/connection.js';
 /** A column's value as text: decimals with their digits, dates as `YYYY-MM-DD`, booleans as true and false. */
 export type StoredRow = Record<string, string | null>;
 
-/** An invoice as the warehouse has it: the columns of fact_invoice, and of fact_invoice_line for each line, in their order. */
+/**
+ * An invoice as the warehouse has it: the columns of fact_invoice, and for each line those of fact_invoice_line, in
+ * their order.
+ */
 export interface WholeInvoice {
   invoice: StoredRow & { invoice_type: Invoice['invoiceType'] };
   lines: (StoredRow & { line_type: InvoiceLine['lineType']; ledger_class: InvoiceLine['ledgerClass'] })[];
@@ -13,7 +16,7 @@ export interface WholeInvoice {
 
 const shown = invoiceColumns.filter(({ name }) => name !== 'content_hash');
 
-/** An invoice with its lines; undefined where the company has none of that id. Reads only. */
+/** An invoice with its lines; undefined if the company has no invoice with this id. Only reads. */
 export async function readWholeInvoice(
   connection: Connection,
   companyId: string,

@@ -4,18 +4,18 @@ import type { Connection } from '../postgres/connection.js';
 /** Sales with credit notes, or purchases with debit notes. The two are never added up. */
 export type Side = 'sales' | 'purchases';
 
-/** A customer or supplier, by its name on the invoices, or an item. Rupees as text, net of notes. */
+/** A customer or supplier, by the name on the invoices, or an item. Rupees as text, net of notes. */
 export interface Ranked {
   side: Side;
   name: string | null;
   /** The GSTINs on its invoices, most often one. Null for an item. */
   gstin: string | null;
   invoices: number;
-  /** Of a party the whole value of its invoices, with taxes; of an item the value of its lines, without. */
+  /** The value of the invoices of a party, with taxes, or of the lines of an item, without taxes. */
   amount: string;
 }
 
-/** What is booked at a rate of GST, as `gst_summary` splits it. `rate` is a percentage as text; null: no line names a rate. */
+/** The amounts at one rate of GST, as in `gst_summary`. `rate` is a percentage as text; null: no line names a rate. */
 export interface TaxRow {
   side: Side;
   rate: string | null;
@@ -29,12 +29,12 @@ export interface TaxRow {
 }
 
 export interface YearFigures {
-  /** The largest of each side, the largest first; `rest` says how many there are beyond these. */
+  /** The largest of each side, at most `limit`, the largest first. `counts` has their number in all. */
   parties: Ranked[];
   items: Ranked[];
-  /** How many parties and items each side has in all. */
+  /** The number of all parties and items of each side. */
   counts: { side: Side; parties: number; items: number }[];
-  /** By side and rate, the lowest rate first; no rate last. */
+  /** By side and rate, the lowest rate first; the rate null last. */
   taxes: TaxRow[];
 }
 

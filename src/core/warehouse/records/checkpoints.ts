@@ -1,7 +1,10 @@
 import type { CalendarDate } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** Checkpoints and log rows belong to a stream of a company. Both streams are loaded together, so people see that of the invoices. */
+/**
+ * Checkpoints and log rows belong to a stream of a company. Both streams are loaded together, so people are shown only
+ * the checkpoints and rows of the invoices.
+ */
 export const invoiceStream = 'invoices';
 export const ledgerStream = 'ledger';
 

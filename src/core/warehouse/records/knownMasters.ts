@@ -21,10 +21,13 @@ export interface BooksState {
   companyName: string;
   /** The days that the books cover. Days of another part of a split company do not belong to these books. */
   days: DateRange;
-  /** The kinds of which `masters` is complete. The remembered masters of other kinds stay. */
+  /** The kinds for which `masters` is complete. Remembered masters of other kinds are not removed. */
   kinds: KnownMaster['kind'][];
   masters: KnownMaster[];
-  /** Tally's high-water marks; null if Tally does not give them. */
+  /**
+   * The highest ALTERID (Tally's counter of changes) of the company's vouchers and of its masters; null if Tally does
+   * not give it.
+   */
   voucherCounter: number | null;
   masterCounter: number | null;
   /** The masters of the stream `ledger`; absent without the stream, and if they have not changed. */
@@ -46,10 +49,12 @@ export interface BooksChange {
 }
 
 /**
- * Remembers a company's masters and counters. In the same transaction, withdraws the proof of the loaded days that a change may
- * affect. These are the days of invoices that show a changed name. If nothing was remembered, or the counter has moved back
- * (docs/tally.md §4), all days are affected. The days stay loaded, and the next run that reads them proves them again. Clears
- * the record that a sync left nothing open. Deletes the remembered list of Tally where names or ALTERIDs have a new meaning.
+ * Remembers a company's masters and counters, and writes the masters of the stream `ledger`, all in one transaction.
+ * Withdraws the proof of the loaded days that a change may affect: days that show a changed name, and days with
+ * rejects. If nothing was remembered, or the counter has moved back (docs/tally.md §4), all days are affected. The days
+ * stay loaded, and the next run that reads them proves them again. Clears the record that a sync left nothing open.
+ * Deletes remembered rows of Tally's list: of all vouchers if the counter has moved back, else of changed voucher
+ * types.
  */
 export function rememberBooks(connection: Connection, companyId: string, seen: BooksState): Promise<BooksChange> {
   return connection.transaction(async () => {
@@ -86,7 +91,7 @@ export function rememberBooks(connection: Connection, companyId: string, seen: B
       await connection.execute(
         `UPDATE public.etl_sources SET ledger_master_counter = $3, ledger_books_from = $4
          WHERE company_id = $1 AND company_name = $2`,
-        // Without a counter the next load asks for the masters again.
+        // If masters were kept, no counter is stored, so that the next load asks for the masters again.
         [companyId, seen.companyName, kept.length > 0 ? null : seen.ledger.counter, seen.ledger.booksFrom],
       );
     }
@@ -111,8 +116,9 @@ async function counterBefore(
 type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
 
 /**
- * Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before. One statement
- * that compares and writes would change a table twice. On a cluster that blocks every company while one worker is down.
+ * Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before.
+ * Comparing and writing are separate statements: a single statement would change the table twice. On a cluster that
+ * blocks every company while one worker is down.
  */
 async function replaceMasters(
   connection: Connection,
@@ -226,7 +232,10 @@ const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, col
   ],
 };
 
-/** Withdraws the proof of the loaded days that show one of the masters, or that have a reject: it may lack a master. */
+/**
+ * Withdraws the proof of the days that show one of the masters, and of days with a reject: the reject may have lacked a
+ * master.
+ */
 async function forgetProof(
   connection: Connection,
   companyId: string,

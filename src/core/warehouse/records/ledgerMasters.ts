@@ -26,7 +26,10 @@ interface Dimension<Row> {
   columns: Column<Row>[];
   /** Columns with opening values; a later part of a company that was split by years does not overwrite them. */
   openings?: readonly string[];
-  /** Columns that come with the openings: where Tally did not give these, the columns stay as they were. */
+  /**
+   * Other columns that Tally sends together with the openings. If Tally did not give an opening, they keep their
+   * values.
+   */
   withOpenings?: readonly string[];
 }
 
@@ -34,7 +37,7 @@ type Kind = keyof LedgerMasters;
 type RowOf<K extends Kind> = NonNullable<LedgerMasters[K]>[number];
 
 const { text, date, integer, boolean } = plainColumns;
-/** Values are read only as far as numeric(18, scale) holds them. */
+/** Larger values than numeric(18, scale) can hold are not read from Tally, so nothing is checked here. */
 const decimal = <Row>(name: string, scale: number, value: (row: Row) => bigint | null): Column<Row> => ({
   name,
   type: `numeric(18,${scale})`,
@@ -44,7 +47,10 @@ const decimal = <Row>(name: string, scale: number, value: (row: Row) => bigint |
   },
 });
 
-/** In the order in which they are written: ledgers refer to groups, and the use of units is seen by the stock items. */
+/**
+ * In the order of writing. Groups come before ledgers, which refer to groups. Stock items come before units, because
+ * the written items show which units are in use.
+ */
 const dimensions: { [K in Kind]: Dimension<RowOf<K>> } = {
   groups: {
     table: 'dim_group',
@@ -144,10 +150,11 @@ const dimensions: { [K in Kind]: Dimension<RowOf<K>> } = {
 };
 
 /**
- * Writes the masters that are new or changed, and removes those that Tally no longer has, in the caller's transaction. Where Tally's
- * list lacks a master that is in use, the list is not whole: no master of its kind is removed, and the kind is returned. Openings
- * that Tally did not give stay as they were, if they are of the same first day. If a company was split by years, the earliest
- * loaded part decides the openings: a later part's openings are the closings of the part before.
+ * Writes the masters that are new or changed, and removes masters that Tally no longer has, in the caller's
+ * transaction. If Tally's list lacks a master that is in use, the list is incomplete: no master of its kind is removed,
+ * and the kind is returned. If Tally did not give an opening, the stored one stays, provided that it is of the same
+ * first day of the books. If a company was split by years, the earliest loaded part decides the openings: the openings
+ * of a later part are the closings of the part before.
  */
 export async function writeLedgerMasters(
   connection: Connection,
@@ -210,7 +217,7 @@ async function storedGroups(connection: Connection, companyId: string): Promise<
   return new Map(rows.map(({ name, id }) => [nameKey(name), id]));
 }
 
-/** Whether the openings of the warehouse are those of this first day of the books. */
+/** Whether the openings in the warehouse are all of this first day of the books. */
 async function hasOpeningsOf(
   connection: Connection,
   companyId: string,
@@ -225,11 +232,16 @@ async function hasOpeningsOf(
   return row!.same;
 }
 
-/** Ledgers stay in a group that Tally's list lacks and that was kept. */
+/**
+ * A ledger without a group id gets the id of the stored group of that name: Tally's list of groups lacks the group, or
+ * was not given.
+ */
 const inGroups = (ledgers: LedgerMasters['ledgers'], kept: ReadonlyMap<string, string>): LedgerMasters['ledgers'] =>
   ledgers.map((row) => ({ ...row, groupId: row.groupId ?? kept.get(nameKey(row.groupName ?? '')) ?? null }));
 
-/** Whether the warehouse has openings of an earlier day: of an earlier part. */
+/**
+ * Whether the warehouse has openings of an earlier day than `booksFrom`: they are of an earlier part of the company.
+ */
 async function beganBefore(
   connection: Connection,
   companyId: string,
@@ -246,7 +258,7 @@ async function beganBefore(
 const keyColumns = <Row>({ key, columns }: Dimension<Row>): Column<Row>[] =>
   columns.filter(({ name }) => key.includes(name));
 
-/** The columns as arrays, which are the values after the company's id: `$2::text[], $3::date[]`. */
+/** The columns as array parameters, which follow the id of the company: `$2::text[], $3::date[]`. */
 const arraysOf = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]) => ({
   types: columns.map(({ type }, i) => `$${i + 2}::${type}[]`).join(', '),
   values: columns.map(({ value }) => rows.map(value)),
@@ -286,8 +298,8 @@ async function remove<Row>(
 }
 
 /**
- * Writes rows that are new or changed; columns of `staying` keep their values in rows that are there. One statement writes one
- * table: one that compares and writes several would, on a cluster, wait for every worker.
+ * Writes rows that are new or changed. The columns of `staying` keep their values in existing rows. Each statement
+ * writes one table: on a cluster, one that compares and writes several tables would wait for every worker.
  */
 async function upsert<Row>(
   connection: Connection,
@@ -308,7 +320,7 @@ async function upsert<Row>(
   );
 }
 
-/** The ids of stock items by their names, letter by letter. None without the table: a dry run does not migrate. */
+/** The ids of stock items by their exact names. Empty if there is no such table: a dry run does not migrate. */
 export async function readItemIds(connection: Connection, companyId: string): Promise<Map<string, string>> {
   if (!(await hasTable(connection, 'dim_stock_item'))) return new Map();
   const rows = await connection.query<NameAndId>(
@@ -318,7 +330,7 @@ export async function readItemIds(connection: Connection, companyId: string): Pr
   return new Map(rows.map(({ name, id }) => [name, id]));
 }
 
-/** As readItemIds, of ledgers. */
+/** As readItemIds, for ledgers. */
 export async function readLedgerIds(connection: Connection, companyId: string): Promise<Map<string, string>> {
   if (!(await hasTable(connection, 'dim_ledger'))) return new Map();
   const rows = await connection.query<NameAndId>(

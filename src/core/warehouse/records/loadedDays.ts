@@ -10,7 +10,10 @@ export interface ProvenDays {
   except: CalendarDate[];
 }
 
-/** Records the days of a range as proven, inside the transaction of their rows. Days already recorded are not even locked. */
+/**
+ * Records the days of a range as proven, inside the transaction of their rows. Days that are already recorded with
+ * these rules are neither written nor locked.
+ */
 export async function writeDays(
   connection: Connection,
   companyId: string,
@@ -67,7 +70,10 @@ export async function proveEmptyDays(
   );
 }
 
-/** The first and last day of a company that was ever loaded; undefined if none was. */
+/**
+ * The first and the last day with loaded data of a company: a row in etl_days, an invoice or a reject. Undefined if
+ * there is none.
+ */
 export async function loadedSpan(connection: Connection, companyId: string): Promise<DateRange | undefined> {
   const [span] = await connection.query<{ from: CalendarDate | null; to: CalendarDate | null }>(
     `SELECT min(d) AS from, max(d) AS to FROM (
@@ -79,7 +85,10 @@ export async function loadedSpan(connection: Connection, companyId: string): Pro
   return span?.from != null && span.to != null ? { from: span.from, to: span.to } : undefined;
 }
 
-/** Marks invoices and vouchers that Tally no longer has, so that views do not show them. Returns the newly marked invoices, oldest first. */
+/**
+ * Marks invoices and vouchers that Tally no longer has, so that views do not show them. Returns the newly marked
+ * invoices, oldest first.
+ */
 export async function markMissing(
   connection: Connection,
   companyId: string,

@@ -36,7 +36,7 @@ interface Use {
 const uses: Record<UsedKind, Use> = {
   groups: {
     by: 'name',
-    // By the ledgers of this load, not those of the warehouse: a ledger may have moved to another group.
+    // Looks at the ledgers and groups of this load, not of the warehouse: a ledger may have moved to another group.
     find: ({ masters: { ledgers, groups = [] } }, names) => {
       const above = [...ledgers.map(({ groupName }) => groupName), ...groups.map(({ parentName }) => parentName)];
       const keys = new Set(above.map((name) => nameKey(name ?? '')));

@@ -74,7 +74,7 @@ export function countRejects(connection: Connection, { companyId, runId }: Rejec
   );
 }
 
-/** All companies that the warehouse has ever loaded. */
+/** All companies in the warehouse, by name. */
 export function listCompanies(connection: Connection): Promise<{ id: string; name: string }[]> {
   return connection.query('SELECT company_id AS id, name FROM public.dim_company ORDER BY name, company_id');
 }
@@ -89,13 +89,15 @@ export async function findCompany(connection: Connection, companyId: string) {
   return company;
 }
 
-/** Reject `r` of company $1 was read successfully in this run. */
+/** This run read the voucher of reject `r` of company $1 as an invoice, on a day of the range $2 … $3. */
 const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
+/** The same for the stream `ledger`: this run read the voucher, whatever its type. */
 const isReadVoucher = `EXISTS (SELECT FROM pg_temp.stage_voucher s WHERE s.voucher_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
 
 /**
- * The voucher of reject `r` is listed with the invoice unchanged in the warehouse. Cause for Tally: a backup was restored.
- * Cause for a file: the warehouse had the invoice all the time.
+ * The voucher of reject `r` counts as unchanged: the warehouse has its invoice in the state that Tally lists, or in a
+ * better one than the file. For a reject from Tally, a restored backup can cause this. For a reject from a file, only
+ * the file's copy was unreadable.
  */
 const isUnchanged = 'EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id AND l.unchanged)';
 
@@ -104,10 +106,13 @@ const isAgain = `EXISTS (SELECT FROM pg_temp.stage_reject n WHERE NOT n.merged A
   AND (n.invoice_id = r.invoice_id OR (n.invoice_id IS NULL AND r.invoice_id IS NULL AND n.raw = r.raw)))`;
 
 /**
- * Updates etl_rejects for the range, inside the merge. A voucher that was now read leaves etl_rejects. A voucher that again
- * could not be read keeps one row. A voucher for which `isKnown` is false is no longer in Tally and leaves etl_rejects too.
- * Without `isKnown` absence removes nothing. A reject without a GUID is removed for its absence only if other vouchers of its
- * day came.
+ * Updates etl_rejects for the range, inside the merge. A reject is deleted if this run could read its voucher, or if
+ * its voucher counts as unchanged. A voucher that was unreadable again keeps one row. A reject of an earlier run is
+ * also deleted if Tally does not list it and `isKnown` is false for it: its voucher is no longer in Tally. A reject
+ * without a GUID is deleted for this cause only if other vouchers of its day came.
+ *
+ * If `isKnown` is not given (the source may be old), no reject is deleted for being absent, and `isUnchanged` deletes
+ * only rejects from files. `withLedger`: vouchers that are not invoices were read too (stage_voucher exists).
  */
 export async function writeRejects(
   connection: Connection,

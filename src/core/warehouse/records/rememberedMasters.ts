@@ -54,7 +54,7 @@ export async function readRememberedMasters(
   return [...sources.values()];
 }
 
-/** Remembers masters from files that Tally has not given. Withdraws no day's proof. */
+/** Remembers the masters of files, except masters that Tally itself has given. Withdraws the proof of no day. */
 export async function rememberFileMasters(connection: Connection, companyId: string, masters: Masters): Promise<void> {
   const rows = [
     ...detailed('voucher-type', masters.voucherTypes),
@@ -77,7 +77,10 @@ export async function rememberFileMasters(connection: Connection, companyId: str
   );
 }
 
-/** Each name with the fields of its master, except name and GUID. Without `details` if two masters of the name differ. */
+/**
+ * Each name with the fields of its master, except name and GUID. If two masters of one name differ, `details` is
+ * absent.
+ */
 export function detailed<Kind extends string>(
   kind: Kind,
   masters: readonly { name: string; guid?: string }[],

@@ -8,7 +8,10 @@ export interface TableCount {
   rows: number;
 }
 
-/** Every table that a load writes, lines before their invoices: a line that went with its invoice would not be counted. */
+/**
+ * Every table that a load writes. Lines come before their invoices, because lines that a cascade deletes are not
+ * counted.
+ */
 const tables = Object.keys(neededRights).reverse();
 
 /** How many rows of a company each table has. Tables without any are left out. */
@@ -24,10 +27,13 @@ export async function countCompany(connection: Connection, companyId: string): P
   return withRows(counts);
 }
 
-/** Deletes every row of a company, in one transaction: readers see all of it or nothing. The caller holds its lock. */
+/**
+ * Deletes every row of a company in one transaction, and returns the counts. Readers see all rows or none. The caller
+ * holds the lock of the company.
+ */
 export function removeCompany(connection: Connection, companyId: string): Promise<TableCount[]> {
   return connection.transaction(async () => {
-    // A comparison under way would otherwise record days whose invoices have been removed.
+    // Waits for a running verify of the company, which would otherwise record days whose invoices have been removed.
     await connection.execute('SELECT pg_advisory_xact_lock($1::bigint)', [comparisonKey(companyId)]);
     const removed: TableCount[] = [];
     for (const table of tables)
@@ -39,5 +45,5 @@ export function removeCompany(connection: Connection, companyId: string): Promis
   });
 }
 
-/** The tables that people know first. */
+/** The tables with rows. The order puts first what people know best: companies and invoices. */
 const withRows = (counts: TableCount[]): TableCount[] => counts.filter(({ rows }) => rows > 0).reverse();

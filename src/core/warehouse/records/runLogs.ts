@@ -6,7 +6,10 @@ export interface RunLog {
   runId: string;
   /** Null if the run failed before its company was known. */
   companyId: string | null;
-  /** The address of the Tally that was asked, as several computers can compare it. Null in rows of older versions. */
+  /**
+   * The address of the Tally that was asked, with the computer's name in place of localhost. Null in rows of older
+   * versions.
+   */
   tallyAddress: string | null;
   /** The company that was asked for by name. Null if none was. */
   askedCompany: string | null;
@@ -34,7 +37,10 @@ export interface LoggedRun extends RunLog {
   stream: string;
 }
 
-/** Writes a run's row outside the transaction of its data, so that a failed run has a row too. Each run has one row for each stream. */
+/**
+ * Writes a run's row for a stream, if there is none yet. Not in the transaction of the run's data, so that a failed run
+ * has a row too.
+ */
 export async function writeLog(connection: Connection, log: RunLog, stream = invoiceStream): Promise<void> {
   await connection.execute(
     `INSERT INTO public.etl_logs (run_id, company_id, stream_name, command, run_at, from_date, to_date, rows, inserted,
@@ -66,7 +72,8 @@ export async function writeLog(connection: Connection, log: RunLog, stream = inv
   );
 }
 
-// A reader does not migrate, and the tables of an older version lack the last two columns: as JSON they are null then.
+// The last two columns are read as JSON: a job that only reads does not migrate, and the table of an older version
+// lacks them. They are then null.
 const selectLogs = `SELECT l.id::float8 AS id, l.run_id::text AS "runId", l.company_id AS "companyId",
        coalesce(d.name, l.company_id) AS "companyName", l.stream_name AS stream, l.command, ${isoTime('l.run_at')} AS "runAt",
        l.from_date AS "from", l.to_date AS "to", l.rows, l.inserted, l.updated, l.unchanged, l.missing, l.rejected, l.status,
@@ -74,7 +81,7 @@ const selectLogs = `SELECT l.id::float8 AS id, l.run_id::text AS "runId", l.comp
        to_jsonb(l) ->> 'asked_company' AS "askedCompany"
      FROM public.etl_logs l LEFT JOIN public.dim_company d USING (company_id)`;
 
-/** The latest run of each company that is known by its id, newest first. */
+/** The latest run of each company, newest first. A run that failed before its company was known is left out. */
 export function latestLogs(connection: Connection): Promise<LoggedRun[]> {
   return connection.query<LoggedRun>(
     `${selectLogs}

@@ -30,7 +30,10 @@ export interface KnownSource extends CompanySource {
   /** The same counter when the masters of the stream `ledger` were read whole, and the first day of the books at that time. */
   ledgerMasterCounter: number | null;
   ledgerBooksFrom: CalendarDate | null;
-  /** `right N` or `wrong N`, where N is the version of the request; null if it was not tried. */
+  /**
+   * Whether Tally's digests of days were right: `right N` or `wrong N`, where N is the version of the request; null if
+   * it was not tried.
+   */
   digests: string | null;
   /** The day on which this was found. */
   digestsOn: CalendarDate | null;
@@ -60,7 +63,7 @@ const known = `company_name AS "companyName", books_from AS "booksFrom", report,
     'voucherCounter', (to_jsonb(s) ->> 'settled_voucher_counter')::float8,
     'masterCounter', (to_jsonb(s) ->> 'settled_master_counter')::float8) END AS settled`;
 
-/** The sources of a company id: several if a company was split by years. Empty without the table. */
+/** The sources of a company id: several if a company was split by years. Empty if there is no such table. */
 export async function listSources(connection: Connection, companyId: string): Promise<KnownSource[]> {
   if (!(await hasTable(connection, 'etl_sources'))) return [];
   return connection.query<KnownSource>(
@@ -89,7 +92,8 @@ export async function writeSource(
        updated_at = excluded.updated_at`,
     [companyId, source.companyName, source.booksFrom, source.report, source.servesAll],
   );
-  // A statement of its own: a cluster allows only immutable functions in RETURNING, and those that read JSON are not immutable.
+  // A separate statement: a cluster allows only immutable functions in RETURNING, and functions that read JSON are not
+  // immutable.
   const [written] = await connection.query<KnownSource>(
     `SELECT ${known} FROM public.etl_sources s WHERE company_id = $1 AND company_name = $2`,
     [companyId, source.companyName],

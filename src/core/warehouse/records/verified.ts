@@ -9,8 +9,8 @@ export interface Verification extends Differences {
   /** Every day and type that Tally or the warehouse has, oldest first. */
   days: VerifiedDay[];
   /**
-   * Invoices that differ but were written after this run began. Tally was read before that, so such a difference proves
-   * nothing.
+   * Invoices that differ but were written after this run began. Tally may have been read before that, so such a
+   * difference proves nothing.
    */
   writtenMeanwhile: number;
 }
@@ -78,9 +78,13 @@ function readDays(connection: Connection, companyId: string, range: DateRange): 
   );
 }
 
-/** Compares with the start of the session: the session of a stage begins before anything is read from Tally. */
+/**
+ * Counts the differing invoices that were written after the session began: the session of a stage begins before
+ * anything is read from Tally.
+ */
 async function countWrittenMeanwhile(connection: Connection, companyId: string): Promise<number> {
-  // A statement of its own: with the rows, a worker of a cluster would answer with the start of its own session.
+  // A separate statement: in one statement with the rows, a worker of a cluster would give the start of its own
+  // session.
   const [session] = await connection.query<{ begun: string }>(
     'SELECT backend_start AS begun FROM pg_stat_activity WHERE pid = pg_backend_pid()',
   );

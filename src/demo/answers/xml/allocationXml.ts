@@ -12,7 +12,10 @@ import { amountText } from './amountText.js';
 import * as tags from './voucherTags.js';
 import { compactDate, element, escaped, type Sink } from './xmlText.js';
 
-/** Banks, bills and cost centres: lists below a ledger line that have amounts, names and a date of their own. */
+/**
+ * Writes the lists of banks, bills and cost centres below a ledger line. Their entries have amounts, names and dates
+ * too.
+ */
 export function writeAllocations(sink: Sink, voucher: DemoVoucher, entry: LedgerEntry): void {
   writeBank(sink, voucher, entry);
   const bills = billsOf(entry);
@@ -37,11 +40,11 @@ export function writeAllocations(sink: Sink, voucher: DemoVoucher, entry: Ledger
   );
 }
 
-/** The whole line has its foreign amount too, a part of it only rupees. */
+/** A cost centre that has the whole line gets the line's foreign amount too; a part of the line has only rupees. */
 const partOf = (entry: LedgerEntry, value: bigint): { value: bigint; foreign?: bigint } =>
   value === entry.value ? entry : { value };
 
-/** A cheque has the number that follows from its voucher, and the day on which the bank paid it. */
+/** The list of the bank. The MASTERID of the voucher gives a cheque its number. */
 function writeBank(sink: Sink, voucher: DemoVoucher, entry: LedgerEntry): void {
   if (entry.bankDate === undefined) {
     sink.fixed(tags.noBankAllocations);
@@ -52,7 +55,7 @@ function writeBank(sink: Sink, voucher: DemoVoucher, entry: LedgerEntry): void {
   const number = type === 'Cheque' ? String(voucher.masterId % 1_000_000).padStart(6, '0') : '';
   sink.text(
     `       <BANKALLOCATIONS.LIST>\r\n        <DATE>${date}</DATE>\r\n        <INSTRUMENTDATE>${date}</INSTRUMENTDATE>\r\n` +
-      // Every fifth amount has not been found on a statement of the bank.
+      // Every fifth amount is not reconciled with the bank's statement, so it has no BANKERSDATE.
       (voucher.masterId % 5 === 0 ? '' : `        <BANKERSDATE>${date}</BANKERSDATE>\r\n`) +
       element(8, 'NAME', 'c0ffee00-0000') +
       element(8, 'TRANSACTIONTYPE', type) +
@@ -80,7 +83,7 @@ const billXml = (voucher: DemoVoucher, entry: LedgerEntry, bill: BillShare): str
   '        <INTERESTCOLLECTION.LIST>        </INTERESTCOLLECTION.LIST>\r\n' +
   '       </BILLALLOCATIONS.LIST>\r\n';
 
-/** The credit period; its JD is the day from which it counts, in days since 1899-12-31. */
+/** The credit period. The attribute JD is the day from which the period counts, in days since 1899-12-31. */
 function creditXml(credit: Credit | undefined): string {
   if (credit?.from === undefined) return element(8, 'BILLCREDITPERIOD', credit?.text ?? '');
   const jd = dayNumber(credit.from) - dayNumber('1899-12-31');

@@ -28,7 +28,7 @@ const stockFields = ['OPENINGBALANCE', 'OPENINGVALUE', 'OPENINGRATE', 'CLOSINGBA
 
 const amount = (paise: bigint): Fields[string] => ['Amount', formatDecimal(paise, 2)];
 
-/** Balances cost a walk through the books, so they are computed only for who fetches them. */
+/** Balances cost a walk through the books, so they are computed only if a request fetches them. */
 const isAsked = (asked: MastersAsked | undefined, names: readonly string[]): asked is MastersAsked =>
   asked?.fields.some((field) => field === '*' || names.includes(field)) === true;
 
@@ -38,8 +38,8 @@ export const asksBalances = (type: string, fields: readonly string[]): boolean =
   (type === 'STOCKITEM' && fields.some((field) => stockFields.includes(field)));
 
 /**
- * The ledgers with their balances in the period. Where nothing ever moved the closing is empty, and so is a side without
- * amounts (docs/tally.md §9).
+ * The ledgers with their balances in the period. A closing is empty if the opening is 0 and nothing moved; so is a side
+ * on which nothing moved (docs/tally.md §9.1).
  */
 export function withBalances(rows: Row[], book: Book, asked: MastersAsked | undefined): Row[] {
   if (!isAsked(asked, ledgerFields)) return rows;
@@ -50,7 +50,7 @@ export function withBalances(rows: Row[], book: Book, asked: MastersAsked | unde
     const { opening, debits, credits, closing } = balances[n]!;
     const isUntouched = opening === 0n && debits === 0n && credits === 0n;
     const orEmpty = (paise: bigint): Fields[string] => (paise === 0n ? ['Amount', ''] : amount(paise));
-    // The profit of the period stands only in the closing balance of this ledger.
+    // CLOSINGBALANCE of this ledger includes the profit of the period, TBALCLOSING does not.
     const shown = row.name === profitAndLoss ? closing + profit : closing;
     const fields: Fields = {
       OPENINGBALANCE: amount(opening),
@@ -67,7 +67,7 @@ export function withBalances(rows: Row[], book: Book, asked: MastersAsked | unde
   });
 }
 
-/** The fields of a ledger in foreign currency at the latest rate, each that the ledger has. */
+/** The same fields of a ledger in foreign currency, valued at the latest rate. */
 function revalued({ opening, debits, credits, symbol, rate }: ForeignSums, fields: Fields): Fields {
   const closing = opening + debits + credits;
   const sums: Record<string, bigint> = {
@@ -100,7 +100,7 @@ export const openingBillRows = (book: Book, ledger: LedgerRow): Fields[] =>
     };
   });
 
-/** ` 19 Box 0 Nos`, ` 400.000 KG`; without the blank if more went out than came in; '' for nothing. */
+/** ` 19 Box 0 Nos`, ` 400.000 KG`; a negative quantity has no leading blank; '' for a quantity of 0. */
 export function quantityText(count: bigint, { name, decimals, tail }: Unit): string {
   if (count === 0n) return '';
   const text = `${trimmed(count, 4, decimals)} ${name}${tail === undefined ? '' : ` 0 ${tail}`}`;
@@ -113,7 +113,10 @@ export function rateOf({ count, value }: { count: bigint; value: bigint }): stri
   return count === 0n ? '' : formatDecimal((value * 10_000n) / count, 2);
 }
 
-/** The items with what was in stock at both ends of the period. What is in hand has a negative value, as a debit. */
+/**
+ * The items with their stock at the start and the end of the period. Stock in hand is a debit, so its value is
+ * negative.
+ */
 export function withStock(rows: Row[], book: Book, asked: MastersAsked | undefined): Row[] {
   if (!isAsked(asked, stockFields)) return rows;
   const stock = stockOf(book, asked.period);

@@ -46,14 +46,14 @@ function sidesXml(name: string, debit: bigint, credit: bigint): string {
 }
 
 /**
- * A ledger stands on the side of its balance, and not at all if that is 0; a group has both sides. The first row is the stock at
- * the beginning, which no ledger has.
+ * A ledger stands on the side of its balance, and is left out if its balance is 0; a group can have both sides. The
+ * first row is the opening stock, which no ledger has.
  */
 function trialBalance(book: Book, { period, ledgerWise }: DisplayAsked): DisplayReport {
   const openingStock = stockOf(book, period).reduce((sum, { opening }) => sum + opening.value, 0n);
   const sides = new Map<string, { debit: bigint; credit: bigint }>();
   for (const { row, closing } of balancesOf(book, period)) {
-    // A ledger without a group, such as that of the profit, stands for itself.
+    // `Profit & Loss A/c` has no group, so it gets a row of its own among the groups.
     const name = ledgerWise ? row.name : topGroupOf(book, row.parent.startsWith('\u0004') ? row.name : row.parent);
     const { debit, credit } = sides.get(name) ?? { debit: 0n, credit: 0n };
     sides.set(name, closing < 0n ? { debit: debit + closing, credit } : { debit, credit: credit + closing });
@@ -65,7 +65,7 @@ function trialBalance(book: Book, { period, ledgerWise }: DisplayAsked): Display
   ]);
 }
 
-/** The open bills of one report. The sign of its amount decides which report a bill is in, not the group of its party. */
+/** The open bills of one report. The sign of a bill's amount decides its report, not the group of its party. */
 function bills(
   book: Book,
   { period: { to: day }, forexBalances }: DisplayAsked,
@@ -88,7 +88,7 @@ function bills(
   );
 }
 
-/** The groups, each followed by its items if asked for. What has no stock has no row. */
+/** The groups, each followed by its items if the request asks for them. A group or item without stock has no row. */
 function stockSummary(book: Book, { period, exploded }: DisplayAsked): DisplayReport {
   const groups = new Map<string, ItemStock[]>();
   for (const stock of stockOf(book, period)) {

@@ -43,7 +43,7 @@ function deemedPositive(voucher: DemoVoucher, entry: Entry): string {
 export const headSaysReverseCharge = ({ details, masterId }: DemoVoucher): boolean =>
   details?.reverseCharge === true && masterId % 2 === 0;
 
-/** A limit in whole rupees above the rounded amount. A changed voucher may round off several rupees. */
+/** ROUNDLIMIT in whole rupees, above the line's amount: in a changed voucher a round-off can be several rupees. */
 const roundLimit = ({ value }: LedgerEntry): bigint => (value < 0n ? -value : value) / 100n + 1n;
 
 function reverseChargeXml(voucher: DemoVoucher): string {

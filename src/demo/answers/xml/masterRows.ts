@@ -57,7 +57,7 @@ export function masterRows(book: Book, type: string, asked?: MastersAsked): Row[
 const ledgerRows = (book: Book): Row[] =>
   book.ledgers.map((l, i) => ({
     name: l.name,
-    // The only ledger that Tally makes itself.
+    // The attribute RESERVEDNAME is filled only for the ledger that Tally makes itself.
     reservedName: l.name === profitAndLoss ? l.name : '',
     fields: {
       GUID: masterGuid(book, 2, i),
@@ -101,7 +101,7 @@ const itemRows = (book: Book): Row[] =>
     }),
   );
 
-/** The name of the n-th unit. A compound unit is a master of its own. */
+/** The names of all units. A compound unit is a master of its own. */
 export const unitNames = [
   ...new Set([
     ...stockItems.map(({ unit }) => unit.name),

@@ -60,7 +60,7 @@ export function reportAnswer(
   };
 }
 
-/** One voucher, as a report writes it, in the frame of an object. */
+/** One voucher as a report writes it, inside the elements of an answer to TYPE Object. */
 export function objectAnswer(book: Book, voucher: DemoVoucher, erp9: boolean): VoucherAnswer {
   return {
     ...reportAnswer({ ...book, vouchers: () => [voucher] }, undefined, { erp9 }),
@@ -91,7 +91,7 @@ export function collectionAnswer(
   };
 }
 
-/** An answer without its second half that ends as if it were whole. */
+/** An answer with only the first half of its vouchers, which ends as if it were whole. */
 export const halfOf = (answer: VoucherAnswer): VoucherAnswer => ({
   ...answer,
   limit: Math.ceil(countVouchers(answer) / 2),
@@ -130,8 +130,8 @@ const megabyte = 1024 * 1024;
 const mostKept = { report: 16 * megabyte, lean: 128 * megabyte };
 
 /**
- * The length of an answer in bytes. It is remembered. The answer is built to find it, except that a long report is only counted.
- * Yields often, so that the server can answer others.
+ * The length of an answer in bytes, which is remembered for the same answer. Building the answer gives the length; the
+ * bytes of a long report are only counted. Yields often, so that the process can do other work meanwhile.
  */
 export function* answerLength(
   answer: VoucherAnswer,

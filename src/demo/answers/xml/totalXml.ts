@@ -10,7 +10,7 @@ import { shortDate } from './digestXml.js';
 
 type DayTotals = Switches['dayTotals'];
 
-/** A voucher's own amount: that of its party, with a debit negative; without a party, that of its first line. */
+/** The amount of a voucher: its party's lines, or without a party its first line. A debit is negative. */
 function amountOf(voucher: DemoVoucher): bigint {
   const party = voucher.entries.filter((entry) => entry.kind === 'ledger' && entry.role === 'party');
   const told = party.length > 0 ? party : voucher.entries.slice(0, 1);

@@ -1,4 +1,5 @@
-// The elements of a voucher that carry no data: most of its bytes. Names as TallyPrime and Tally.ERP 9 write them.
+// The elements of a voucher whose value is the same in every voucher. They are most of its bytes. Names as TallyPrime
+// and Tally.ERP 9 write them.
 import { element, elements, emptyLists, fixed, notApplicable, type Fixed } from './xmlText.js';
 
 const auditIds = (depth: number): string =>
@@ -69,7 +70,7 @@ export const voucherListsAfter = fixedLists(
 
 export const ledgerOpening = fixed(auditIds(7));
 
-/** The flags after the marks of a ledger line, before its AMOUNT. */
+/** The flags of a ledger line after ISPARTYLEDGER, before AMOUNT. */
 export const ledgerFlags = fixedFlags(
   7,
   `LEDGERFROMITEM REMOVEZEROENTRIES GSTOVERRIDDEN ISGSTASSESSABLEVALUEOVERRIDDEN STRDISGSTAPPLICABLE STRDGSTISPARTYLEDGER STRDGSTISDUTYLEDGER
@@ -129,7 +130,7 @@ export const allocationFlags = fixedFlags(
     STRDGSTISPARTYLEDGER STRDGSTISDUTYLEDGER CONTENTNEGISPOS ISLASTDEEMEDPOSITIVE ISCAPVATTAXALTERED ISCAPVATNOTCLAIMED`,
 );
 
-/** The lists before and after the rates. */
+/** The lists of an accounting allocation before its rates; the next ones come after them. */
 export const allocationListsBefore = fixedLists(
   8,
   `BANKALLOCATIONS BILLALLOCATIONS INTERESTCOLLECTION INPUTCRALLOCS DUTYHEADDETAILS`,

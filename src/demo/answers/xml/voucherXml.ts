@@ -92,11 +92,14 @@ function headerTexts(voucher: DemoVoucher): string {
   );
 }
 
-/** If the user has given the party another name on this invoice, PARTYNAME is still the name of the ledger. */
+/**
+ * PARTYNAME. In TallyPrime it is the name of the ledger, even if the invoice prints another name; in ERP 9, or without
+ * a party's ledger, the printed name.
+ */
 export const partyName = ({ release, partyLedger, partyName: printed }: DemoVoucher): string =>
   release === 'prime' && partyLedger !== '' ? partyLedger : printed;
 
-/** The receiver of the goods: the company itself on a purchase. */
+/** The receiver of the goods; on purchases and debit notes this field names the company itself. */
 const receiver = ({ base, partyName }: DemoVoucher): string =>
   base === 'purchase' || base === 'debit_note' ? companyPrintedName : partyName;
 
@@ -105,7 +108,9 @@ function entryMode(voucher: DemoVoucher): string {
   return voucher.entries.some((e) => e.kind === 'item') ? 'Item Invoice' : 'Accounting Invoice';
 }
 
-/** Sales Orders are in invoice view and yet say No: neither the view nor this flag makes an invoice. */
+/**
+ * ISINVOICE. Sales Orders have the invoice view and yet No, so neither the view nor this flag alone tells an invoice.
+ */
 export const saysInvoice = ({ view, base }: DemoVoucher): boolean => view === 'invoice' && base !== 'none';
 
 function headerFlags(voucher: DemoVoucher): string {
@@ -158,7 +163,7 @@ function ewayBills(voucher: DemoVoucher): string {
     .join('');
 }
 
-/** Lists that are empty in this voucher are written nevertheless. */
+/** The lists of lines that this voucher does not fill. Tally writes them as empty lists. */
 function emptyLineLists({ view, entries }: DemoVoucher): string {
   const filled = [
     ...(entries.some(({ kind }) => kind === 'item') ? ['ALLINVENTORYENTRIES'] : []),

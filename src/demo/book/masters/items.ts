@@ -82,7 +82,7 @@ export interface StockItemRow {
 }
 
 function stockItem(item: Item, n: number, group: string, cost: number): StockItemRow {
-  // A stock of about twenty lakh rupees of each item; one item in seven is new.
+  // Each item has an opening stock of about twenty lakh rupees, except one item in seven, which has none.
   const units = n % 7 === 6 ? 0 : Math.ceil(20_000_000_000 / cost) + n;
   const value = (BigInt(units) * BigInt(cost)) / 100n;
   const { name, unit, hsn } = item;

@@ -69,7 +69,7 @@ export const ledger = {
   discountReceived: 'Discount Received',
   freightOut: 'Freight & Cartage Outward',
   freightIn: 'Freight Inward',
-  /** Part of the value that GST is charged on, which only their masters say. */
+  /** GST is charged on the next three too, which only their masters say. */
   schemeDiscount: 'Scheme Discount',
   packing: 'Packing & Forwarding',
   carriageIn: 'Carriage Inward (on bill)',
@@ -108,7 +108,7 @@ const openings: Readonly<Record<string, bigint>> = {
   [ledger.loan]: 900_000_000n,
 };
 
-/** All bill-wise but the haulier, who is paid on account. */
+/** The row of a party's ledger. All parties have bills except the haulier, who is paid on account. */
 function partyRow(party: Party, n: number, side: 'debit' | 'credit'): LedgerRow[] {
   const rows = plain(party.group, party.ledger);
   if (party === haulier) return rows.map((row): LedgerRow => ({ ...row, opening: 2_750_050n }));
@@ -151,7 +151,7 @@ const rows: readonly LedgerRow[] = [
   ...plain('\u0004 Primary', 'Profit & Loss A/c'),
   ...customers.flatMap((party, n) => partyRow(party, n, 'debit')),
   ...suppliers.flatMap((party, n) => partyRow(party, n, 'credit')),
-  // The bills of foreign customers are in dollars. None of them was open when the books began.
+  // With n = 0 these parties have no opening bills: opening bills are in rupees, those of foreign customers are not.
   ...[...foreignCustomers, chandigarhCustomer, haulier].flatMap((party) => partyRow(party, 0, 'debit')),
   ...plain('Current Liabilities', ledger.salaryPayable, ledger.providentFund),
   ...plain('Fixed Assets', ledger.machinery),
@@ -159,7 +159,9 @@ const rows: readonly LedgerRow[] = [
   ...plain('Secured Loans', ledger.loan),
 ].map((row): LedgerRow => (row.name in openings ? { ...row, opening: openings[row.name]! } : row));
 
-/** The value of the opening stock is a debit that no ledger has; so the capital is what the other openings leave. */
+/**
+ * The opening of the capital balances all others. The opening stock is one of them: a debit that stands on no ledger.
+ */
 const ownCapital =
   stockItems.reduce((sum, { opening }) => sum + opening.value, 0n) -
   rows.reduce((sum, { opening = 0n }) => sum + opening, 0n);
@@ -178,7 +180,7 @@ interface PendingBill extends OpeningBill {
   ledger: string;
 }
 
-/** The customers' or the suppliers' opening bills, with their amounts without signs. */
+/** The opening bills of the customers or the suppliers, with unsigned amounts. */
 export const openingBills = (side: 'customer' | 'supplier'): readonly PendingBill[] => pendingAtFirst[side];
 
 const pendingAtFirst = { customer: pendingOf(customers), supplier: pendingOf(suppliers) };

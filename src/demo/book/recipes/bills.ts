@@ -3,7 +3,7 @@ import { isBillWise } from '../masters/ledgers.js';
 import type { DemoVoucher, LedgerEntry } from '../voucher.js';
 import type { EarlierBill } from './draft.js';
 
-/** The line that makes an invoice's bill: that of its party, if the party's amounts belong to bills. */
+/** The line that makes an invoice's bill: the party's line, if the party's ledger is bill-wise. */
 function lineOfBill({ base, entries }: DemoVoucher): LedgerEntry | undefined {
   if (base === 'none') return undefined;
   for (const entry of entries) {
@@ -12,7 +12,7 @@ function lineOfBill({ base, entries }: DemoVoucher): LedgerEntry | undefined {
   return undefined;
 }
 
-/** The invoice with a bill on the line of its party. */
+/** The invoice with a bill on its party's line. A voucher that makes no bill stays as it is. */
 export function withBill(voucher: DemoVoucher): DemoVoucher {
   const line = lineOfBill(voucher);
   if (!line) return voucher;
@@ -39,8 +39,8 @@ function advanceMadeBy({ entries, date }: DemoVoucher): EarlierBill | undefined 
 }
 
 /**
- * The number of a sale names its bill. Other numbers come again each year, or in another series, and no party has two bills of
- * one name. So these bills are named by their series and year too.
+ * A bill of type Sales is named by the voucher's number. Numbers of other types come again each year, or in another
+ * type, and a party cannot have two bills of one name. So the names of these bills contain the type and the year too.
  */
 function billName({ typeName, number, masterId, date }: DemoVoucher): string {
   if (typeName === 'Sales') return number;

@@ -11,7 +11,10 @@ const currencySigns = ['$', '$', '$', 'US $', 'Dhs.', 'S/', '€', 'EUR'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 export const godowns = ['Main Location', 'Main Location', 'Bhiwandi Shed No. 4', 'गोदाम & Yard'];
 
-/** The voucher with details. They use random numbers last, so that the rest of a book is the same as without details. */
+/**
+ * The invoice with details; a cancelled or another voucher stays as it is. Details draw their random numbers last, so
+ * that the rest of a book is the same as without details.
+ */
 export function withDetails(random: Random, voucher: DemoVoucher): DemoVoucher {
   if (voucher.base === 'none' || voucher.cancelled) return voucher;
   const { date, base } = voucher;
@@ -64,7 +67,7 @@ function stockDetails(random: Random, entry: StockEntry): Partial<StockEntry> {
     ...(random.chance(20) && {
       description: [`Serial no. 00${random.digits(3)}`, '₹5 off & "two" years'].slice(random.between(0, 1)),
     }),
-    // The rest of the lot comes from another godown or another batch.
+    // Some lines have a second allocation, often of another godown or batch.
     ...(random.chance(8) && {
       alsoFrom: { godown: random.pick(godowns), batch: entry.batch ?? `B${random.digits(2)}` },
     }),

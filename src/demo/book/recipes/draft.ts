@@ -13,12 +13,13 @@ export interface RecipeContext {
   date: CalendarDate;
   /** 1, 2, 3 … within the voucher type and financial year. */
   serial: number;
-  /** How many whole cycles came before this voucher's, and which of its kind it is in its own: 0, 1, 2 … */
+  /** How many cycles came before the voucher's cycle. */
   round: number;
+  /** The voucher's place among those of its kind in its cycle: 0, 1, 2 … */
   nth: number;
   /** The first day of the books. */
   booksFrom: CalendarDate;
-  /** The n-th bill of a kind that an earlier cycle made; undefined if the books have no such cycle. */
+  /** The n-th bill of a kind in the cycle `roundsBack` cycles earlier; undefined if there is no such cycle or bill. */
   billOf: (kind: BillKind, n: number, roundsBack: number) => EarlierBill | undefined;
 }
 
@@ -52,8 +53,8 @@ export function partyFields(
 }
 
 /**
- * Adds the party's line, which owes the sum of the other lines. Stock lines come before the ledger lines, but after them on ERP
- * 9.
+ * Adds the party's line, with the sum of the other lines. Stock lines come before the ledger lines; with `stockLast`,
+ * the order of ERP 9, after them.
  */
 export function withParty(
   partyLedger: string,
@@ -125,7 +126,7 @@ export const postDated =
   (recipe: Recipe): Recipe =>
   (context) => ({ ...recipe(context), postDated: true });
 
-/** A voucher in accounting view whose first line names its party. */
+/** The recipe of a voucher in accounting view that is not an invoice. The ledger of its first line is its party. */
 export const accounting =
   (rowsOf: (context: RecipeContext, value: bigint) => LedgerEntry[]): Recipe =>
   (context) => {

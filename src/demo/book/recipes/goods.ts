@@ -112,7 +112,7 @@ export const line = (role: Role, name: string, value: bigint): LedgerEntry => ({
   value,
 });
 
-/** The tax lines on `taxed` lines: one for each head, or (`perRate`) one for each head and rate, on the same ledgers. */
+/** The tax on the `taxed` lines: a line for each head, or (`perRate`) for each head and rate on the same ledgers. */
 export function taxLines(
   taxed: readonly { value: bigint; gst?: GstRate }[],
   supply: Supply,
@@ -155,14 +155,14 @@ export function roundOff(
   const sum = total(entries);
   const value = divideRounded(sum, 100n) * 100n - sum;
   if (value === 0n) return [];
-  // Most round-off lines have no mark.
+  // Most round-off lines have neither ROUNDTYPE nor METHODTYPE.
   return [{ ...line('round_off', name, value), ...(rounding && { rounding }) }];
 }
 
 /**
- * Moves a percentage of the price from the stock lines to a line of its own: a charge, or (below 0) a discount. GST is charged
- * on that line too. The sums stay the same. Only for goods of one taxed rate, where the split does not change the tax. `taxed`:
- * the lines that GST is charged on.
+ * Moves a percentage of the price from the stock lines to a line of its own: a charge, or (below 0) a discount. GST is
+ * charged on that line too, and the sums stay the same. Goods of several rates stay as they are, because the split
+ * would change their tax. So do goods without tax. `taxed`: the lines that GST is charged on.
  */
 export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method') {
   const [gst, ...others] = new Map(stock.map((entry) => [entry.gst?.percent, entry.gst])).values();

@@ -89,7 +89,7 @@ const distantSale = {
 export const saleLocal = goodsInvoice({
   ...localSale,
   lines: [1, 4],
-  // Discounts that reduce the taxed value, which the ledger's master says.
+  // Only the ledger's master says that the discount reduces the taxed value.
   apart: [-5n, ledger.schemeDiscount],
   roundOff: ledger.roundOff,
   bill: ({ serial }) => String(serial),
@@ -103,7 +103,7 @@ export const saleInterstate = goodsInvoice({
   roundOff: ledger.roundedSales,
   document: (context) => ({
     ...dispatchFields(context),
-    // Two lorries have two bills; the first bill counts.
+    // Goods on two lorries have two e-way bills; the first one counts.
     ewayBills: context.random.chance(20) ? [ewayBill(context.random), ewayBill(context.random)] : [],
   }),
   bill: ({ serial }) => String(serial),
@@ -121,7 +121,7 @@ export const saleWithCharges = goodsInvoice({
     line('other', ledger.freightOut, BigInt(random.between(1, 40)) * 2_550n),
   ],
   roundOff: ledger.paise,
-  roundOffMark: 'type', // the ledger's name does not show it
+  roundOffMark: 'type', // the ledger's name does not show that it is a round-off
 });
 
 /** Several rates, each with its own line on the same tax ledgers. */
@@ -178,7 +178,7 @@ export const purchaseInterstate = goodsInvoice({
   rows: ({ random }, tax) => [...tax, line('other', ledger.freightIn, BigInt(random.between(50, 900)) * 100n)],
 });
 
-/** A discount received: credited like the party, though Tally marks the line as deemed positive. */
+/** A purchase with a discount. The discount is credited like the party, though its ISDEEMEDPOSITIVE is Yes. */
 export const purchaseDiscount = goodsInvoice({
   ...localPurchase,
   lines: [2, 2],
@@ -232,7 +232,7 @@ export const saleExport: Recipe = (context) => {
       hsn: item.hsn,
       gst: { percent: 0n, heads: 'all' },
       quantity: { count: count * 10_000n, unit: item.unit.name, text: ` ${count} ${item.unit.name}` },
-      rate: BigInt(item.foreignPrice) * rate, // hundredths times hundredths
+      rate: BigInt(item.foreignPrice) * rate, // hundredths times hundredths are ten-thousandths
       foreignRate: BigInt(item.foreignPrice),
     };
   });

@@ -38,11 +38,14 @@ const depreciation = (value: bigint): LedgerEntry[] => [
   line('other', ledger.machinery, value),
 ];
 
-/** The difference between the rupees of an export bill and those that came for it. None, if the rate was the same. */
+/**
+ * Books the difference between the rupees of an export bill and the rupees received for it. No lines without such a
+ * bill, or without a difference.
+ */
 function exchangeDifference(context: RecipeContext): LedgerEntry[] {
   const settled = foreignSettlement(context, 2);
   if (!settled) return [];
-  // More was received than billed: the party's account is debited, and the difference is a gain.
+  // If more was received than billed, the gain is positive: the party is debited. A loss has the opposite signs.
   const gain = settled.received - settled.bill.value;
   if (gain === 0n) return [];
   return [

@@ -28,7 +28,7 @@ export const saleService: Recipe = ({ random, serial }) => {
   };
 };
 
-/** Accounting view: ISINVOICE=No, items below the line of the sales ledger, and sometimes a part payment by bank. */
+/** Accounting view: ISINVOICE=No, sometimes items below the line of the sales ledger or a part payment by bank. */
 export const saleAccounting: Recipe = ({ random, serial }) => {
   const party = random.pick(localCustomers);
   const sale = {
@@ -49,7 +49,9 @@ export const saleAccounting: Recipe = ({ random, serial }) => {
   };
 };
 
-/** An expense bill with tax deducted at source. Its line shows that it is taxed by rates, or only by GSTOVRDNTAXABILITY. */
+/**
+ * An expense bill with tax deducted at source. Rates on the line, or only GSTOVRDNTAXABILITY, show that GST is charged.
+ */
 export const expenseWithTds: Recipe = (context) => {
   const { random, serial } = context;
   const contract = serial % 2 === 0;
@@ -84,7 +86,7 @@ export const expenseWithTds: Recipe = (context) => {
   };
 };
 
-/** Accounting view, with the expense first and the party last. The line has its own narration. */
+/** Accounting view, with the expense first and the party last. The line of the expense has its own narration. */
 export const expenseAccounting: Recipe = (context) => {
   const { random } = context;
   const party = random.pick(suppliers);

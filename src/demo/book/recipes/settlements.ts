@@ -6,7 +6,10 @@ import { ledger, openingBills } from '../masters/ledgers.js';
 import { localCustomers, suppliers } from '../masters/parties.js';
 import type { BillShare, LedgerEntry } from '../voucher.js';
 
-/** Which bills of an earlier cycle a kind of voucher settles: the `first` and the `count` after it. */
+/**
+ * The bills that a kind of voucher settles: `count` bills, from number `first` on, of the cycle `roundsBack` cycles
+ * ago.
+ */
 interface Settled {
   first: number;
   count: number;
@@ -22,7 +25,7 @@ const signOf = (side: Side): 1n | -1n => (side === 'customer' ? 1n : -1n);
 function earlierBills(context: RecipeContext, side: Side, { first, count, roundsBack }: Settled): EarlierBill[] {
   return Array.from({ length: count }, (_, n) => first + n).flatMap((n) => {
     const bill = context.billOf(side, n, roundsBack);
-    // No two vouchers take the same one: the n of a cycle are all different, and fewer than 64.
+    // In a cycle all n are different and below 64, so no two vouchers settle the same opening bill.
     if (bill || context.round >= roundsBack) return bill ?? [];
     const { [context.round * 64 + n]: old } = openingBills(side);
     return old ? { ...old, date: addDays(context.booksFrom, -old.daysBefore) } : [];
@@ -49,12 +52,12 @@ const inAdvance = (side: Side, party: string, name: string, value: bigint): Ledg
   bills: [{ kind: 'advance', name, value: signOf(side) * value }],
 });
 
-/** Three fifths of a bill, the rest of which a later voucher settles. */
+/** Three fifths of a bill. A later voucher settles the rest. */
 const firstPart = ({ value }: EarlierBill): bigint => (value * 3n) / 5n;
 
 const whole = (side: Side, bills: readonly EarlierBill[]): LedgerEntry[] => bills.map((bill) => settling(side, bill));
 
-/** A part of one bill, and the rest of the bill of which the same kind of voucher paid a part a cycle before. */
+/** Settles a part of one bill, and the rest of the bill that the same voucher of the last cycle settled in part. */
 function inParts(context: RecipeContext, side: Side, n: number): LedgerEntry[] {
   const begun = earlierBills(context, side, { first: n, count: 1, roundsBack: 1 });
   const ended = context.round >= 2 ? earlierBills(context, side, { first: n, count: 1, roundsBack: 2 }) : [];
@@ -73,7 +76,10 @@ function advance(context: RecipeContext): LedgerEntry[] {
 
 const billOfAdvance = { first: 14, count: 1, roundsBack: 1 };
 
-/** The lines of a journal that sets off the advance of `roundsBack` cycles ago; none without an advance. */
+/**
+ * The lines of a journal that sets off the advance of `roundsBack` cycles ago against its bill; none without an
+ * advance.
+ */
 export function adjustedAdvance(context: RecipeContext, roundsBack: number): LedgerEntry[] {
   const paid = context.billOf('receipt', 3, roundsBack);
   const bill = context.billOf('customer', billOfAdvance.first, billOfAdvance.roundsBack + roundsBack);
@@ -85,7 +91,7 @@ export function adjustedAdvance(context: RecipeContext, roundsBack: number): Led
   ];
 }
 
-/** How a receipt settles an exporter's bill: at the rate of its own day. */
+/** How a receipt settles the bill of an export sale: at the rate of the receipt's day. */
 interface ForeignSettlement {
   bill: EarlierBill;
   foreign: bigint;
@@ -95,7 +101,9 @@ interface ForeignSettlement {
   received: bigint;
 }
 
-/** The settlement of a bill that was made `roundsBack` cycles ago, by the receipt of the cycle after the bill's. */
+/**
+ * How the export bill of `roundsBack` cycles ago is settled, in the cycle after its own; undefined without such a bill.
+ */
 export function foreignSettlement(context: RecipeContext, roundsBack: number): ForeignSettlement | undefined {
   const bill = context.billOf('exporter', 0, roundsBack);
   if (!bill?.forex) return undefined;
@@ -105,18 +113,20 @@ export function foreignSettlement(context: RecipeContext, roundsBack: number): F
   return { bill, foreign, symbol, rate: newRate, received };
 }
 
-/** The exporter's line, in dollars. */
+/** The line of the foreign customer, in foreign currency. */
 function foreignLine({ bill, foreign, received }: ForeignSettlement): LedgerEntry {
   const share = { kind: 'against', name: bill.name, date: bill.date, value: received, foreign } as const;
   return { ...line('party', bill.ledger, received), foreign, bills: [share] };
 }
 
-/** One receipt of a cycle is of one kind, another of another. */
+/**
+ * The parties' lines of a receipt. Each receipt of a cycle settles in its own way, the fourth in a new way each cycle.
+ */
 function received(context: RecipeContext, value: bigint): LedgerEntry[] {
   const { random, round, nth } = context;
   const bills = (first: number, count: number, roundsBack: number): EarlierBill[] =>
     earlierBills(context, 'customer', { first, count, roundsBack });
-  if (nth === 4) return []; // no exporter's bill is that old yet
+  if (nth === 4) return []; // the fifth receipt settles an export bill, and there is none yet
   switch (nth === 3 ? 3 + (round % 4) : nth) {
     case 0:
       return whole('customer', bills(16, 8, 3));
@@ -138,7 +148,7 @@ function received(context: RecipeContext, value: bigint): LedgerEntry[] {
 const withBank = (context: RecipeContext, rows: readonly LedgerEntry[], clearedAfter: number): LedgerEntry => ({
   ...line('other', ledger.bank, -total(rows)),
   flaggedAsParty: true,
-  // Cleared on another day: a DATE inside the voucher that is not the voucher's own.
+  // The bank clears the amount on another day, so a DATE inside the voucher differs from the voucher's own.
   bankDate: addDays(context.date, clearedAfter),
   ...(context.nth === 2 && { transfer: 'e-Fund Transfer' as const }),
 });

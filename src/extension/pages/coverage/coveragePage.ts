@@ -16,7 +16,7 @@ import { dayTip, Tip } from './tip.js';
 import { monthFigures, YearView, type Drawing } from './yearView.js';
 import { daysIn, yearsOf } from './years.js';
 
-/** What a view that was hidden comes back with. */
+/** The state that the page gets back when VS Code creates it again. */
 export interface Kept {
   companyId?: string | undefined;
   measure?: Measure | undefined;
@@ -24,7 +24,7 @@ export interface Kept {
   scroll?: number | undefined;
 }
 
-/** The whole page: the years, newest first, and what is chosen in them. */
+/** The whole page: the years, newest first, and the chosen days. */
 export class CoveragePage extends Page<FromView, Kept> {
   private readonly header: Header;
   private readonly guide: HTMLElement;
@@ -104,7 +104,7 @@ export class CoveragePage extends Page<FromView, Kept> {
       this.live.say(words.updated(rangeSummary(this.bounds(), this.days, message.today)));
   }
 
-  /** Keeps the years that are there, so that neither the focus nor the place in the page is lost. */
+  /** Makes the views of the years. Existing views are kept, so that the focus and the scroll position are not lost. */
   private arrange(): void {
     const known = new Map(this.views.map((view) => [view.year.name, view]));
     this.views = yearsOf(this.days, this.shown!.today, this.shown!.booksFrom).map(
@@ -117,7 +117,7 @@ export class CoveragePage extends Page<FromView, Kept> {
     });
   }
 
-  /** Of a company that was loaded some years ago the newest years are empty: nobody should have to look for the others. */
+  /** Scrolls to the newest year with data. The years after it are empty if a company was loaded some years ago. */
   private scrollToNewest(): void {
     const newest = this.views.findIndex(({ year }) => !daysIn(year, this.days).next().done);
     if (newest > 0) this.views[newest]!.element.scrollIntoView();
@@ -151,7 +151,7 @@ export class CoveragePage extends Page<FromView, Kept> {
     this.tellChosen();
     const { span, selected } = this.selection;
     this.keep({ selected });
-    // A single day says its own figures when it gets the focus.
+    // A screen reader reads a single day's figures when the day gets the focus.
     if (!span) this.live.say(words.nothingChosen());
     else if (span.from !== span.to) this.live.say(words.chosen(spanName(span), this.summaryOf(span)));
   };

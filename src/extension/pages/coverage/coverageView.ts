@@ -1,4 +1,4 @@
-// The script of the coverage view's page: shows what the host sends, tells the host what somebody wants done.
+// The script of the coverage page: shows the host's data, and sends the user's actions to the host.
 import type { FromView } from '../coverageMessages.js';
 import { connect } from '../web/host.js';
 import { CoveragePage, type Kept } from './coveragePage.js';

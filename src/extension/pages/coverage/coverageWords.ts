@@ -48,7 +48,7 @@ export function stateText(date: CalendarDate, day: WarehouseDay | undefined, tod
     : t('{state}, {count} invoices differ from Tally', { state, count: formatCount(differences!) });
 }
 
-/** `12 April 2024, 14 invoices, ₹1,23,456.00, loaded`. */
+/** `12 April 2024, 14 invoices, net sales ₹1,23,456.00, loaded`. */
 export function dayText(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): string {
   const figures = day?.loaded ? [figuresText(sumOf([day]))] : [];
   return [dayName(date), ...figures, stateText(date, day, today)].join(', ');
@@ -58,11 +58,11 @@ export function dayText(date: CalendarDate, day: WarehouseDay | undefined, today
 export const dayLines = (day: WarehouseDay | undefined): [label: string, figure: string][] =>
   day?.loaded ? [...figureLines(sumOf([day])), ...voucherLine(day)] : [];
 
-/** The vouchers of every type, where the ledger was loaded. */
+/** The number of vouchers of every type, if the day was loaded with the ledger. */
 const voucherLine = ({ vouchers }: WarehouseDay): [label: string, figure: string][] =>
   vouchers === null ? [] : [[t('Vouchers of every type'), formatCount(vouchers)]];
 
-/** A line for each type that is there, then the net figure of a side that has notes too; without an invoice that there is none. */
+/** A line for each type with invoices, then the net figure of each side with two types. Without invoices, a line with 0. */
 export function figureLines(figures: Figures): [label: string, figure: string][] {
   const types = invoiceTypes.filter((type) => figures.byType[type].invoices > 0);
   const line = (label: string, { invoices, value }: Sum): [string, string] => [
@@ -77,7 +77,7 @@ export function figureLines(figures: Figures): [label: string, figure: string][]
   ];
 }
 
-/** How many days of a range are how. */
+/** Counts the days of a range by their state. `never`: days up to today that were never loaded. */
 export function countDays(range: DateRange, days: DaysByDate, today: CalendarDate) {
   const past = range.to > today ? { from: range.from, to: today } : range;
   let [loaded, unproven, different, withLedger] = [0, 0, 0, 0];
@@ -88,12 +88,12 @@ export function countDays(range: DateRange, days: DaysByDate, today: CalendarDat
     if (!day.proven) unproven++;
     if (day.vouchers !== null) withLedger++;
   }
-  // A warehouse of invoices alone lacks nothing.
+  // If no day has the ledger, only invoices are loaded, and no day lacks the ledger.
   const withoutLedger = withLedger === 0 ? 0 : loaded - withLedger;
   return { loaded, unproven, different, withoutLedger, never: Math.max(0, lengthOf(past) - loaded) };
 }
 
-/** `8,431 invoices, ₹12,34,567.89 · 12 days never loaded · 2 days differ from Tally`. */
+/** `8,431 invoices, net sales ₹12,34,567.89 · 2 days differ from Tally · 12 days never loaded`. */
 export function rangeSummary(range: DateRange, days: DaysByDate, today: CalendarDate): string {
   const { loaded, unproven, different, withoutLedger, never } = countDays(range, days, today);
   const neverText = loaded === 0 ? t('never loaded') : t('{days} never loaded', { days: dayCount(never) });

@@ -5,14 +5,14 @@ import { element } from '../web/element.js';
 import { activityOf, levelOf, type Measure, scaleOf, sumOf } from './figures.js';
 import { type DaysByDate, differs, monthsOf, placeOf, stateOf, type Year } from './years.js';
 
-/** How days are drawn. */
+/** The data by which the squares of days are drawn. */
 export interface DayDrawing {
   days: DaysByDate;
   today: CalendarDate;
   /** The last day that can be chosen. */
   last: CalendarDate;
   measure: Measure;
-  /** See scaleOf. */
+  /** The sizes at which the levels of colour begin (see scaleOf). */
   scale: number[];
 }
 
@@ -68,7 +68,7 @@ export class DayGrid {
       const level = levelOf(day ? activityOf(sumOf([day]), measure) : 0, scale);
       const shade = state === 'future' ? '' : state === 'never' ? 'never' : `level-${level}`;
       const proof = state === 'unproven' ? state : '';
-      const edge = date > last ? '' : monthEdge(date); // without its days a month's line says nothing
+      const edge = date > last ? '' : monthEdge(date); // days that cannot be chosen need no line between months
       cell.className = [edge, shade, proof, differs(day) ? 'different' : ''].join(' ');
       cell.setAttribute('aria-label', dayText(date, day, today));
       if (date > last) cell.setAttribute('aria-disabled', 'true');
@@ -81,7 +81,7 @@ export class DayGrid {
   }
 }
 
-/** Whether the line at a month's beginning touches a day. */
+/** The CSS class of a day that the line at a month's beginning touches; else ''. */
 function monthEdge(date: CalendarDate): string {
   const day = Number(date.slice(8));
   return day === 1 ? 'firstDay' : day <= 7 ? 'firstWeek' : '';
@@ -98,7 +98,7 @@ function heading(weekday: string, shown: string, row: number): HTMLElement {
   return made;
 }
 
-/** Each above the week of its first day. */
+/** The names of the months, each above the week of the month's first day. */
 function namesOfMonths(year: Year): HTMLElement {
   const names = monthNames();
   const made = element('div', { class: 'monthNames', 'aria-hidden': 'true' });
@@ -110,7 +110,7 @@ function namesOfMonths(year: Year): HTMLElement {
   return made;
 }
 
-/** The day that an event of the mouse or the keyboard is about. */
+/** The day that an event of the mouse or the keyboard is about; undefined if the day cannot be chosen. */
 export const dateOfEvent = (event: Event): CalendarDate | undefined =>
   event.target instanceof Element
     ? event.target.closest<HTMLElement>('[role="gridcell"]:not([aria-disabled])')?.dataset.date

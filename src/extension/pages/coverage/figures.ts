@@ -4,13 +4,13 @@ import { paiseOf } from '../../../core/base/format.js';
 
 export const invoiceTypes: readonly InvoiceType[] = ['sales', 'purchase', 'credit_note', 'debit_note'];
 
-/** A number of invoices and what they come to: the sum of total_amount, in which notes are negative. */
+/** A number of invoices, and the sum of their total_amount, in which notes are negative. */
 export interface Sum {
   invoices: number;
   value: Paise;
 }
 
-/** What some days come to. Sales, less credit notes, and purchases, less debit notes, have no common sum. */
+/** The figures of some days. `net`: sales less credit notes, and purchases less debit notes, which have no common sum. */
 export interface Figures {
   invoices: number;
   byType: Record<InvoiceType, Sum>;
@@ -22,7 +22,7 @@ export const sideOf: Record<InvoiceType, Side> = {
   ...{ purchase: 'purchases', debit_note: 'purchases' },
 };
 
-/** All invoices of some days. */
+/** Adds up the invoices of some days. */
 export function sumOf(days: Iterable<WarehouseDay>): Figures {
   const none = (): Sum => ({ invoices: 0, value: 0n });
   const figures: Figures = {
@@ -44,17 +44,17 @@ export function sumOf(days: Iterable<WarehouseDay>): Figures {
 
 export type Measure = 'invoices' | 'value';
 
-/** For the depth of a colour and the length of a bar alone: no figure that anybody reads goes through a float. */
+/** A size for the depth of a colour or the length of a bar. It is a float, so it must not be shown as a figure. */
 export const sizeOf = (sum: Sum, measure: Measure): number =>
   measure === 'invoices' ? sum.invoices : Number(sum.value) / 100;
 
-/** How much was done on a day, for the depth of its colour: both sides count, whatever their signs. */
+/** The size of a day for the depth of its colour. By value, the net figures of both sides count without their signs. */
 export const activityOf = ({ invoices, net }: Figures, measure: Measure): number =>
   measure === 'invoices' ? invoices : Math.abs(sizeOf(net.sales, measure)) + Math.abs(sizeOf(net.purchases, measure));
 
 export const levels = 5;
 
-/** Where the levels 2 … 5 begin, so that each has about as many of the days that have anything. */
+/** The sizes at which levels 2 to 5 begin. Each level gets about the same number of the days whose size is not 0. */
 export function scaleOf(sizes: number[]): number[] {
   const sorted = sizes
     .map(Math.abs)
@@ -68,7 +68,7 @@ export function scaleOf(sizes: number[]): number[] {
 export const levelOf = (size: number, scale: number[]): number =>
   size === 0 ? 0 : 1 + scale.filter((start) => Math.abs(size) >= start).length;
 
-/** Where the axis of the bars begins and ends, one for all years: the end on a round figure, the beginning on quarters of it. */
+/** The axis of the bars, the same for all years: from 0, or a negative multiple of a quarter of the end, to a round end. */
 export function extentOf(months: Figures[], measure: Measure): [lowest: number, highest: number] {
   const [lows, highs] = [Math.min, Math.max].map((pick) =>
     months.map(({ byType }) => invoiceTypes.reduce((sum, type) => sum + pick(0, sizeOf(byType[type], measure)), 0)),

@@ -4,7 +4,7 @@ import { element } from '../web/element.js';
 import { words } from './coverageWords.js';
 import type { Measure } from './figures.js';
 
-/** The title, the company where there are several, and what colours and bars show. */
+/** The title, the choice of company if there are several, and the choice of what colours and bars show. */
 export class Header {
   readonly element: HTMLElement;
   private readonly title = element('h1', {}, words.title(undefined));

@@ -16,7 +16,7 @@ export const actionItems = (act: (action: SpanAction) => void): MenuItem[] =>
     },
   }));
 
-/** A menu at a place of the page, for mouse, keyboard and screen reader; the focus returns where it was. */
+/** A menu beside an element, for mouse, keyboard and screen reader. An item, Escape or Tab returns the focus to it. */
 export class Menu {
   private readonly box = element('div', { role: 'menu', class: 'menu over', hidden: '', tabindex: '-1' });
   private from: HTMLElement | undefined;

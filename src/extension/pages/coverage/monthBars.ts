@@ -5,7 +5,7 @@ import { type Figures, invoiceTypes, type Measure, sizeOf } from './figures.js';
 import { type Tip, tipContent } from './tip.js';
 import { monthsOf, type Year } from './years.js';
 
-/** Where the axis of the bars begins and ends, see extentOf. */
+/** The beginning and the end of the bars' axis (see extentOf). */
 export type Extent = [lowest: number, highest: number];
 
 /** The months of a year as stacked bars, up and down from zero. The figures are in tips and the monthly table. */
@@ -48,7 +48,7 @@ function stack(month: Figures, measure: Measure, extent: Extent): HTMLElement[] 
   return bars;
 }
 
-/** A line at each quarter of the end; every second one has its figure, zero and half of the end among them. */
+/** A line at each quarter of the axis' upper end. Every second line has its figure, among them zero and the half. */
 function ticks(measure: Measure, extent: Extent): HTMLElement[] {
   const quarter = extent[1] / 4;
   const count = Math.round((extent[1] - extent[0]) / quarter);

@@ -7,8 +7,8 @@ import { type Figures, invoiceTypes, type Measure, type Sum } from './figures.js
 import { monthsOf, type Year } from './years.js';
 
 /**
- * The monthly totals as a table: what the bars show, in numbers or to the paisa. Both side by side would not fit into a page of
- * usual width. A month that was never loaded has no figures, not zeros.
+ * The monthly totals as a table: numbers of invoices or values to the paisa, as the bars show. Both would not fit side by
+ * side into a page of usual width. A month that was never loaded has no figures, not zeros.
  */
 export function monthTable(
   year: Year,

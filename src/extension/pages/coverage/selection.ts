@@ -3,7 +3,7 @@ import { dateOfEvent } from './dayGrid.js';
 import { dayAfterKey, spanOf, within } from './span.js';
 
 export interface Selected {
-  /** Where the selection began, and the day where it has got to, which has the focus. */
+  /** The day where the selection began; `active` is the day where it ends now, which has the focus. */
   anchor: CalendarDate;
   active: CalendarDate;
 }
@@ -15,11 +15,11 @@ interface Hooks {
   changed: (by: 'mouse' | 'keyboard') => void;
   /** `key`: Enter or Space on the chosen days; `menu`: the menu key or the right button. */
   act: (by: 'key' | 'menu') => void;
-  /** The mouse is over a day, or the keyboard has come to one. */
+  /** Called with the day under the mouse, or the day that a key moved to; undefined when it is left. */
   look: (date: CalendarDate | undefined) => void;
 }
 
-/** Which days are chosen: by a click, a drag, or the keys. Among all days one takes part in the order of Tab. */
+/** The chosen days. They are chosen by a click, a drag, or keys. Only one day is in the Tab order. */
 export class Selection {
   selected: Selected | undefined;
   private dragging = false;
@@ -61,7 +61,7 @@ export class Selection {
     this.hooks.changed(by);
   }
 
-  /** Marks the chosen days anew, after their squares were made again. */
+  /** Marks the chosen days again after their squares were drawn. Days that can no longer be chosen are left out. */
   redraw(): void {
     const { from, to } = this.hooks.bounds();
     if (this.selected) {
@@ -90,7 +90,7 @@ export class Selection {
   private readonly press = (event: PointerEvent): void => {
     const date = dateOfEvent(event);
     if (date === undefined || event.button !== 0) return;
-    event.preventDefault(); // no text is selected by the drag
+    event.preventDefault(); // the drag must not select text
     this.dragging = true;
     const anchor = event.shiftKey && this.selected ? this.selected.anchor : date;
     this.choose({ anchor, active: date }, 'mouse');
@@ -104,7 +104,7 @@ export class Selection {
     this.hooks.look(date);
   };
 
-  /** A day outside of what is chosen is chosen by it. */
+  /** Opens the menu. A right click on a day that is not chosen chooses that day. */
   private readonly menu = (event: MouseEvent): void => {
     const date = dateOfEvent(event);
     if (date === undefined) return;

@@ -3,7 +3,7 @@ import { type SpanAction, spanActions } from '../webMessages.js';
 import { spanName, words } from './coverageWords.js';
 import { button, element } from '../web/element.js';
 
-/** At the foot of the page: which days are chosen, what is there of them, and what can be done with them. */
+/** The bar at the foot of the page: the chosen days, their figures, and the actions on them. */
 export class SelectionBar {
   readonly element: HTMLElement;
   private readonly name = element('strong');

@@ -10,7 +10,7 @@ import {
   monthStart,
 } from '../../../core/base/calendar.js';
 
-/** From the day where a selection began to the one where it has got to, whichever is earlier. */
+/** The range between the two ends of a selection, in either order. */
 export const spanOf = (anchor: CalendarDate, active: CalendarDate): DateRange =>
   anchor < active ? { from: anchor, to: active } : { from: active, to: anchor };
 
@@ -19,7 +19,7 @@ export const lengthOf = ({ from, to }: DateRange): number => dayNumber(to) - day
 export const within = (date: CalendarDate, { from, to }: DateRange): CalendarDate =>
   date < from ? from : date > to ? to : date;
 
-/** Where a key leads from a day: by day, week, month or financial year; undefined for a key that means nothing here. */
+/** The day to which a key moves: by day, week, month or financial year. Undefined for other keys. */
 export function dayAfterKey(key: string, control: boolean, date: CalendarDate): CalendarDate | undefined {
   switch (key) {
     case 'ArrowUp':

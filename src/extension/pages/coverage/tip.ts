@@ -2,7 +2,7 @@ import type { CalendarDate, WarehouseDay } from '../../../core/core.js';
 import { element } from '../web/element.js';
 import { dayLines, dayName, stateText } from './coverageWords.js';
 
-/** What a tip says: a heading, figures by name, and a remark. */
+/** The content of a tip: a heading, figures by name, and a remark. */
 export function tipContent(title: string, lines: [label: string, figure: string][], remark?: string): HTMLElement {
   return element(
     'div',
@@ -25,7 +25,7 @@ export function tipContent(title: string, lines: [label: string, figure: string]
 export const dayTip = (date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): HTMLElement =>
   tipContent(dayName(date), dayLines(day), stateText(date, day, today));
 
-/** The tip of a day, beside it. A screen reader hears the same from the day itself. */
+/** A tip beside a day or the bars of a month. Hidden from screen readers, which get the text from the day and the table. */
 export class Tip {
   private readonly box = element('div', { class: 'tip over', 'aria-hidden': 'true', hidden: '' });
 

@@ -8,7 +8,7 @@ import { monthTable } from './monthTable.js';
 import type { Tip } from './tip.js';
 import { type DaysByDate, daysIn, monthsOf, type Year } from './years.js';
 
-/** What all years are drawn by. */
+/** The data by which every year is drawn. */
 export interface Drawing extends DayDrawing {
   extent: Extent;
 }
@@ -16,7 +16,7 @@ export interface Drawing extends DayDrawing {
 export const monthFigures = (year: Year, days: DaysByDate): Figures[] =>
   monthsOf(year).map((month) => sumOf(daysIn(month, days)));
 
-/** A financial year: its days, its months, and the months as a table. It is drawn again only where it has changed. */
+/** A financial year: its days, its months, and the months as a table. It is drawn again only if its data have changed. */
 export class YearView {
   readonly element: HTMLElement;
   readonly grid: DayGrid;
@@ -53,7 +53,7 @@ export class YearView {
     this.summary.textContent = rangeSummary(year, days, today);
     this.grid.draw(drawing);
     const isLoaded = (month: DateRange): boolean => countDays(month, days, today).loaded > 0;
-    // A year that was never loaded has no figures: bars of nothing and a table of nothing say less than its squares.
+    // A year that was never loaded has no figures, so only its squares are shown.
     const hasFigures = isLoaded(year);
     this.months.hidden = this.details.hidden = !hasFigures;
     if (!hasFigures) return;

@@ -18,12 +18,12 @@ export interface Year extends DateRange {
   name: string;
 }
 
-/** Beyond this many years one that has nothing is left out: a date that was mistyped must not draw a century. */
+/** If there are more years than this, years without data are left out: a mistyped date must not draw a century. */
 const mostYears = 30;
 
 /**
- * The financial years from the first day of the books, else from the first loaded day, to today, newest first; later years only
- * if they have something.
+ * The financial years, newest first: from the first day of the books or the first loaded day, whichever is earlier, to
+ * today or the last loaded day. None if no day is loaded.
  */
 export function yearsOf(days: DaysByDate, today: CalendarDate, booksFrom: CalendarDate | null): Year[] {
   if (days.size === 0) return [];
@@ -47,7 +47,7 @@ export const monthsOf = ({ from }: DateRange): DateRange[] =>
     to: monthEnd(start),
   }));
 
-/** What the warehouse has of a range. */
+/** The days of a range of which the warehouse has something, oldest first. */
 export function* daysIn(range: DateRange, days: DaysByDate): Generator<WarehouseDay> {
   for (const date of daysOf(range)) {
     const day = days.get(date);
@@ -55,13 +55,13 @@ export function* daysIn(range: DateRange, days: DaysByDate): Generator<Warehouse
   }
 }
 
-/** Where a day stands in the heat map of its year: a column for each week from Monday, a row for each day of the week. */
+/** The place of a day in the grid of its year: a column for each week (from Monday), a row for each weekday. */
 export function placeOf(date: CalendarDate, { from }: Year): { column: number; row: number } {
   const weekday = (day: CalendarDate): number => (dayNumber(day) + 3) % 7; // 1970-01-01 was a Thursday
   return { column: Math.floor((dayNumber(date) - dayNumber(from) + weekday(from)) / 7), row: weekday(date) };
 }
 
-/** What is to be told of a day apart from its invoices. */
+/** Whether a day was loaded, and whether that is proven. */
 export type DayState = 'future' | 'never' | 'unproven' | 'proven';
 
 export function stateOf(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): DayState {

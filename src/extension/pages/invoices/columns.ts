@@ -9,7 +9,7 @@ export interface Column {
   name: string;
   title: () => string;
   text: (invoice: ListedInvoice) => string;
-  /** As a spreadsheet reads it, where that is something else. */
+  /** The text for a spreadsheet, if it differs from `text`. */
   copied?: (invoice: ListedInvoice) => string;
   sort?: InvoiceOrder['by'];
   isAmount?: true;
@@ -30,7 +30,7 @@ export const partTitle = ({ item, rate }: Pick<RegisterFilter, 'item' | 'rate'>)
   return rate === undefined ? undefined : words.columns.atRate(rateName(rate));
 };
 
-/** What the grid shows of an invoice. The first two stay when it is scrolled sideways; the amounts are in sight before that. */
+/** The columns of the grid. The first two stay when it scrolls sideways. The amounts come before columns that are looked at less. */
 const always: readonly Column[] = [
   {
     name: 'date',
@@ -71,7 +71,7 @@ export function columnsOf(filter: Pick<RegisterFilter, 'item' | 'rate'>): readon
   );
 }
 
-/** Rows as a spreadsheet takes them: tabs between the columns, amounts and dates plain. */
+/** Rows for a spreadsheet: tabs between the columns, amounts and dates unformatted. */
 export const asTsv = (invoices: readonly ListedInvoice[], columns: readonly Column[]): string =>
   invoices
     .map((invoice) => columns.map(({ text, copied = text }) => copied(invoice).replace(/[\t\r\n]+/g, ' ')).join('\t'))

@@ -8,7 +8,7 @@ import { typeName, words } from './invoicesWords.js';
 
 type Line = WholeInvoice['lines'][number];
 
-/** Said at the top, in the order of the voucher. */
+/** The columns at the top, in the order of the voucher. */
 const headColumns = [
   ...['date', 'voucher_type', 'party_name', 'party_gstin', 'place_of_supply', 'reference', 'reference_date'],
   ...['is_cancelled', 'is_optional'],
@@ -17,11 +17,12 @@ const sumColumns = [
   ...['taxable_amount', 'cgst_amount', 'sgst_amount', 'igst_amount', 'cess_amount', 'round_off_amount', 'other_amount'],
   ...['total_amount', 'tds_amount'],
 ];
-/** Ids come last. The QR code is a picture in letters. */
+/** Ids come last. */
 const idColumns = ['invoice_id', 'alter_id', 'master_id'];
+/** The heading has type and number. The QR code is encoded text, which nobody can read. */
 const leftOut = ['invoice_type', 'invoice_number', 'irn_qr_code'];
 
-/** One invoice, beside the list, as the voucher reads. */
+/** One invoice beside the list, in the order of the voucher. */
 export class Detail {
   readonly element = element('aside', { class: 'detail', tabindex: '-1', hidden: '', 'aria-labelledby': 'opened' });
 
@@ -50,7 +51,7 @@ export class Detail {
     );
     this.element.hidden = false;
     this.element.scrollTop = 0;
-    this.element.scrollIntoView({ block: 'nearest' }); // in a narrow page it stands below the list
+    this.element.scrollIntoView({ block: 'nearest' }); // in a narrow page the invoice is below the list
   }
 
   hide(): void {
@@ -94,7 +95,7 @@ export class Detail {
 const titleOf = (invoice: WholeInvoice['invoice']): string =>
   [typeName(invoice.invoice_type), invoice.invoice_number ?? ''].join(' ').trim();
 
-/** Nothing for a column without a value, or for what the invoice is not. */
+/** A column's title and value. Nothing for a column without a value or with the value `false`. */
 function entryOf(column: string, value: string | null | undefined, titles: Record<string, string>): HTMLElement[] {
   if (value === null || value === undefined || value === '' || value === 'false') return [];
   const isDecimal = column.endsWith('_amount') || column === 'exchange_rate';
@@ -116,11 +117,11 @@ interface LineColumn {
   isAmount?: boolean;
 }
 
-/** `12.0000` of a quantity is `12`. */
+/** A number with four decimals without its last zeros: `12` for `12.0000`. */
 const short = (decimal: string | null | undefined): string =>
   decimal ? formatNumber(decimal.replace(/\.?0+$/, '')) : '';
 
-/** A price: two decimals, or as many as it has. */
+/** A price without its last zeros, but with at least two decimals. */
 const price = (decimal: string | null | undefined): string =>
   decimal ? formatNumber(decimal.replace(/(\.\d\d\d*?)0+$/, '$1')) : '';
 
@@ -162,7 +163,7 @@ const ledgerColumns = (): LineColumn[] => [
   amountColumn(),
 ];
 
-/** A column in which no line has anything is left out. */
+/** Lines as a table. A column in which no line has a text is left out. */
 function linesTable(title: string, lines: Line[], all: LineColumn[]): HTMLElement {
   const shown = all.filter(({ text }) => lines.some((line) => text(line) !== ''));
   const attributes = ({ isAmount }: LineColumn): Record<string, string> => (isAmount ? { class: 'amount' } : {});

@@ -4,7 +4,7 @@ export interface Place {
   column: number;
 }
 
-/** Where a key leads from a cell, as in ARIA's grid pattern; undefined for a key that moves nothing. */
+/** The cell to which a key moves, as in ARIA's grid pattern. Undefined for other keys. */
 export function afterKey(
   key: string,
   control: boolean,

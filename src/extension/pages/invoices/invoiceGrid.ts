@@ -17,7 +17,7 @@ import { words } from './invoicesWords.js';
 const rowHeight = 26;
 
 interface Hooks {
-  /** Undefined until the row has come. */
+  /** Undefined until the host has sent the row. */
   at: (index: number) => ListedInvoice | undefined;
   sort: (by: InvoiceOrder['by']) => void;
   open: (invoice: ListedInvoice, by: 'mouse' | 'keyboard') => void;
@@ -26,8 +26,8 @@ interface Hooks {
 }
 
 /**
- * A grid of which only the rows in sight are in the page, by the rules of ARIA: one cell takes part in the order of Tab, the keys
- * move from cell to cell, and each row says which it is among all.
+ * A grid that keeps only the rows in sight in the page. By ARIA's grid pattern, one cell is in the Tab order, keys move
+ * from cell to cell, and each row has its number among all rows.
  */
 export class InvoiceGrid {
   readonly element: HTMLElement;
@@ -40,7 +40,7 @@ export class InvoiceGrid {
   private count = 0;
   /** The cell that has the focus when the grid has it; the row of the titles is -1. */
   private active: Place = { row: 0, column: 0 };
-  /** Where the selection began; it ends at the active row. -1: nothing is selected. */
+  /** The row where the selection began; the selection ends at the active row. -1: nothing is selected. */
   private anchor = -1;
 
   constructor(private readonly hooks: Hooks) {
@@ -95,7 +95,7 @@ export class InvoiceGrid {
     this.active = { row: this.active.row, column: 0 };
   }
 
-  /** Another list, or the same one anew, which keeps the place. */
+  /** Shows a list. If it is not another one, the scroll position, the active cell and the selection stay. */
   show(count: number, { order, ...filter }: InvoiceQuery, range: DateRange, isAnother: boolean): void {
     this.setColumns(columnsOf(filter));
     this.count = count;
@@ -120,7 +120,7 @@ export class InvoiceGrid {
     this.stop();
   }
 
-  /** The place of the selected rows; undefined where there is none. */
+  /** The first and the last selected row; undefined if none is selected. */
   get selection(): { from: number; to: number } | undefined {
     if (this.anchor < 0 || this.active.row < 0) return undefined;
     return { from: Math.min(this.anchor, this.active.row), to: Math.max(this.anchor, this.active.row) };
@@ -130,10 +130,10 @@ export class InvoiceGrid {
     this.cell(this.active)?.focus({ preventScroll: true });
   }
 
-  /** Rows have come, or have to be drawn anew. */
+  /** Draws the rows in sight. */
   draw(): void {
     const { virtualizer, count } = this;
-    // A new function each time: the rows that it gives are remembered by it.
+    // A new function each time, because the virtualizer caches the rows of the same function.
     const rangeExtractor = (range: Range): number[] => withRow(defaultRangeExtractor(range), this.active.row);
     virtualizer.setOptions({ ...virtualizer.options, count, rangeExtractor });
     virtualizer._willUpdate();
@@ -148,7 +148,7 @@ export class InvoiceGrid {
     items.forEach(({ index }, place) => {
       const row = this.rows.get(index) ?? this.make(index);
       this.fill(row, this.hooks.at(index));
-      // In the order of the list, for who reads it. A row that has the focus is never moved, or it would lose it.
+      // In the order of the list, for screen readers. Old rows are in order already, so a row with the focus is never moved.
       if (this.body.children[place] !== row) this.body.insertBefore(row, this.body.children[place] ?? null);
     });
     this.mark();
@@ -177,7 +177,7 @@ export class InvoiceGrid {
     });
   }
 
-  /** Which rows are selected, and which cell Tab leads to. */
+  /** Marks the selected rows, and the one cell that Tab leads to. */
   private mark(): void {
     const { selection, active } = this;
     for (const [index, row] of this.rows) {
@@ -244,7 +244,7 @@ export class InvoiceGrid {
   }
 }
 
-/** The row that has the focus stays in the page wherever it is scrolled to: else the focus would be lost. */
+/** Adds the row with the focus. If it left the page when it is scrolled away, the focus would be lost. */
 const withRow = (indexes: number[], row: number): number[] =>
   row < 0 || indexes.includes(row) ? indexes : [...indexes, row].sort((a, b) => a - b);
 

@@ -13,7 +13,7 @@ import { RowStore } from './rowStore.js';
 import { Toolbar } from './toolbar.js';
 import { totalsTable } from './totalsTable.js';
 
-/** What a view that was hidden comes back with. */
+/** The state that the page gets back when VS Code creates it again. */
 export interface Kept {
   query?: InvoiceQuery | undefined;
 }
@@ -33,9 +33,9 @@ export class InvoicesPage extends Page<FromView, Kept> {
   private readonly grid: InvoiceGrid;
   private readonly detail: Detail;
   private shown: ShownInvoices | undefined;
-  /** Of the last query that was sent from here; answers to those before it are dropped. */
+  /** The number of the last query that the page sent. Answers to earlier queries are dropped. */
   private serial = 0;
-  /** The invoice that was asked for, unless somebody has turned away from it since. */
+  /** The invoice that was asked for last; undefined after it was closed. */
   private opening: { id: string; by: 'mouse' | 'keyboard' } | undefined;
 
   constructor(kept: Kept, host: Host<FromView, Kept>) {
@@ -98,7 +98,7 @@ export class InvoicesPage extends Page<FromView, Kept> {
     );
     this.appear(main);
     document.addEventListener('copy', (event) => {
-      // Marked text of the page is copied as everywhere.
+      // Selected text of the page, and text in a box, is copied as usual.
       if (!this.grid.selection || !document.getSelection()?.isCollapsed || isBox(document.activeElement)) return;
       event.preventDefault();
       void this.copy();
@@ -136,7 +136,7 @@ export class InvoicesPage extends Page<FromView, Kept> {
     this.title.textContent = words.title(list.company?.name);
     this.companies.show(list.companies, list.company);
     this.toolbar.element.hidden = list.range === null;
-    // What is being typed here is left alone.
+    // An answer to the toolbar's own query must not change what is being typed.
     if (isFirst || list.serial === undefined) this.toolbar.show({ ...list.query, range: list.range ?? undefined });
     else if (!list.query.range) this.toolbar.showRange(list.range ?? undefined);
     if (isAnother) this.close();
@@ -155,7 +155,7 @@ export class InvoicesPage extends Page<FromView, Kept> {
     this.live.say(words.shown(list.range, count));
   }
 
-  /** A period of which days are missing looks like one in which little was sold. */
+  /** Says how many days were never loaded. Without this a period with missing days looks like one with few sales. */
   private showGap(days: number): void {
     this.gap.hidden = days === 0;
     this.gap.replaceChildren(words.neverLoaded(days), button(words.backfill(), this.backfill));
@@ -183,12 +183,12 @@ export class InvoicesPage extends Page<FromView, Kept> {
   private ask(change: Partial<InvoiceQuery>): void {
     const { query, range } = this.shown ?? {};
     const order: InvoiceOrder = { by: 'date', descending: false };
-    // The range that was found stays, whatever is loaded meanwhile; another company has its own latest year.
+    // The shown range stays, even if a later year is loaded meanwhile. Another company begins with its own latest year.
     const period = change.companyId === undefined ? { range: range ?? undefined } : { range: undefined };
     this.host.send({ type: 'query', query: { order, ...query, ...period, ...change }, serial: ++this.serial });
   }
 
-  /** Pressed again, a title turns the order round. Amounts and dates are looked for at their upper end first. */
+  /** Pressed again, a title reverses the order. The first order of totals is descending, of all others ascending. */
   private nextOrder(by: InvoiceOrder['by']): InvoiceOrder {
     const now = this.shown?.query.order;
     if (now?.by === by) return { by, descending: !now.descending };
@@ -212,7 +212,7 @@ export class InvoicesPage extends Page<FromView, Kept> {
     this.host.send({ type: 'act', action: 'backfill' });
   };
 
-  /** The selected rows, also those that nobody has scrolled to. */
+  /** Copies the selected rows, also those that were never scrolled to and have to be fetched. */
   private async copy(): Promise<void> {
     const { selection } = this.grid;
     const rows = selection ? await this.store.rows(selection.from, selection.to) : [];

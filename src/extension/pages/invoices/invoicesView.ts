@@ -1,4 +1,4 @@
-// The script of the invoices' page: shows what the host sends, tells the host what somebody wants to see.
+// The script of the invoices page: shows the host's data, and sends the user's queries and actions to the host.
 import type { FromView } from '../invoicesMessages.js';
 import { connect } from '../web/host.js';
 import { InvoicesPage, type Kept } from './invoicesPage.js';

@@ -11,10 +11,10 @@ const singular: Record<InvoiceType, () => string> = {
   debit_note: () => t('Debit note'),
 };
 
-/** Of one invoice; `typeNames` names several. */
+/** The type of one invoice; `typeNames` has the plural. */
 export const typeName = (type: InvoiceType): string => singular[type]();
 
-/** What the type can be filtered by; by the value of the choice. */
+/** The choices of the type filter. `types` undefined: all types. */
 export const typeChoices: { value: string; types: InvoiceType[] | undefined; label: () => string }[] = [
   { value: 'all', types: undefined, label: () => t('All types') },
   { value: 'sales-net', types: typesOf.sales, label: () => t('Sales and credit notes') },
@@ -26,11 +26,11 @@ export const typeChoices: { value: string; types: InvoiceType[] | undefined; lab
   })),
 ];
 
-/** The choice of some types; `all` where no choice is just these. */
+/** The choice with just these types; `all` if there is none. */
 export const choiceOf = (types: readonly InvoiceType[] | undefined): string =>
   typeChoices.find((choice) => choice.types?.slice().sort().join() === types?.slice().sort().join())?.value ?? 'all';
 
-/** `Net sales`, or what is left of it where not all of its types are shown. */
+/** `Net sales`, or the name of the type if only one type of the side is shown. */
 export function sideName(side: NetTotals['side'], types: readonly InvoiceType[] | undefined): string {
   const shown = typesOf[side].filter((type) => types === undefined || types.includes(type));
   if (shown.length === 1) return typeNames[shown[0]!]();

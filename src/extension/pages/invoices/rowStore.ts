@@ -6,7 +6,7 @@ interface Waiting {
   resolve: (rows: ListedInvoice[]) => void;
 }
 
-/** The rows of the list by their place in it. They come page by page, each when somebody gets to it. */
+/** The rows of the list by their index. They come page by page, each page when one of its rows is needed. */
 export class RowStore {
   count = 0;
   private perPage = 1;
@@ -16,7 +16,7 @@ export class RowStore {
 
   constructor(private readonly ask: (offset: number) => void) {}
 
-  /** Another list, of which the first page is known. Nobody gets rows of the list before it. */
+  /** Begins another list, whose first page is known. Open requests for rows of the old list get no rows. */
   reset(count: number, first: ListedInvoice[]): void {
     this.count = count;
     this.perPage = Math.max(1, first.length);
@@ -33,13 +33,13 @@ export class RowStore {
     for (const { from, to, resolve } of ready) resolve(this.slice(from, to));
   }
 
-  /** Undefined until it has come. */
+  /** A row; undefined until it has come. Asks for its page. */
   at(index: number): ListedInvoice | undefined {
     this.need(index, index);
     return this.pages.get(this.offsetOf(index))?.[index % this.perPage];
   }
 
-  /** The rows from one place to another, both inclusive; none where the list is another one before they have come. */
+  /** The rows from one index to another, both inclusive; none if another list begins before they have come. */
   rows(from: number, to: number): Promise<ListedInvoice[]> {
     this.need(from, to);
     if (this.offsetsOf(from, to).every((one) => this.pages.has(one))) return Promise.resolve(this.slice(from, to));

@@ -5,15 +5,15 @@ import { choiceOf, typeChoices, words } from './invoicesWords.js';
 import { parseDate, readTypedDate } from '../../../core/base/parseDate.js';
 import { typedDate } from './typedDate.js';
 
-/** Typing is a query when it rests so long. */
+/** The pause in typing after which the text is sent as a query. */
 const restMs = 250;
 
 type Filter = Pick<InvoiceQuery, 'range' | keyof RegisterFilter>;
 
-/** The filters that a button names, and removes when it is pressed. */
+/** The filters that have a button with their name. Pressing the button removes the filter. */
 const named = ['party', 'item', 'rate'] as const;
 
-/** Which invoices are shown: period, type, text; and the party, the item and the rate that were chosen elsewhere. */
+/** The filters of the list: period, type and text; also a party, item or rate that was chosen elsewhere. */
 export class Toolbar {
   readonly element: HTMLFormElement;
   private readonly from = dateBox(words.from());
@@ -55,7 +55,7 @@ export class Toolbar {
     });
   }
 
-  /** A filter that was not chosen here. */
+  /** Shows a filter that was not chosen in the toolbar. */
   show({ range, types, party, text, item, rate }: Filter): void {
     this.filter = { types, party, text, item, rate };
     this.setRange(range);
@@ -64,7 +64,7 @@ export class Toolbar {
     this.showChips();
   }
 
-  /** The range of a query that named none. What is being typed stays. */
+  /** Shows the range that the host chose for a query without one. If it is shown already, what is being typed stays. */
   showRange(range: Filter['range']): void {
     if (range?.from !== this.filter.range?.from || range?.to !== this.filter.range?.to) this.setRange(range);
   }
@@ -137,7 +137,7 @@ export class Toolbar {
   }
 }
 
-/** Why a text is no date. */
+/** Why a text is not a date. */
 const remarkOn = (text: string): string =>
   readTypedDate(text) === 'impossible' ? words.notInCalendar(text.trim()) : words.noDate();
 

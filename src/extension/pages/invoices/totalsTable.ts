@@ -7,11 +7,11 @@ import { sideName, words } from './invoicesWords.js';
 
 const parts = ['taxable', 'cgst', 'sgst', 'igst', 'cess'] as const;
 
-/** Round-off, TCS and whatever else makes the total up, so that the row adds up. */
+/** The rest of the total: round-off, TCS and others. With it the columns of a row add up to the total. */
 const otherOf = (totals: NetTotals): bigint =>
   parts.reduce((rest, name) => rest - paiseOf(totals[name]), paiseOf(totals.total));
 
-/** What the filtered invoices come to: sales and purchases each by itself, never added up. */
+/** The totals of the filtered invoices: a row for sales and a row for purchases, which have no common sum. */
 export function totalsTable(totals: NetTotals[], filter: RegisterFilter): HTMLTableElement {
   const title = partTitle(filter);
   const hasOther = totals.some((one) => otherOf(one) !== 0n);

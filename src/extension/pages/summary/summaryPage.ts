@@ -20,7 +20,7 @@ import { figure, monthTable, rankedTable, type Show, taxTable } from './summaryT
 import { sideNames, words } from './summaryWords.js';
 import { YearDays } from './yearDays.js';
 
-/** What a page that was hidden comes back with. */
+/** The state that the page gets back when VS Code creates it again. */
 export interface Kept {
   companyId?: string | undefined;
   year?: string | undefined;
@@ -130,7 +130,7 @@ const tile = (label: string, value: Node | string, hint: string): HTMLElement =>
     element('dd', {}, value, element('span', { class: 'hint' }, hint)),
   );
 
-/** What stands on the books at a day. There are no invoices behind such a figure, so it is no button. */
+/** The balances on the books at the end of a day. They are not sums of invoices, so they are not buttons. */
 function balanceTiles({ on, receivables, payables, cashAndBank }: Balances): HTMLElement {
   const balance = (label: string, amount: string | null): HTMLElement =>
     tile(

@@ -11,11 +11,11 @@ export type Show = (range: DateRange, filter: RegisterFilter) => void;
 
 const rupees = (amount: string): string => formatRupees(paiseOf(amount));
 
-/** A figure that shows the invoices that make it up. `what` says for a screen reader of what it is. */
+/** A button with a figure, which shows the invoices that make it up. `what` names the figure for a screen reader. */
 export const figure = (text: string, what: string, press: () => void): HTMLButtonElement =>
   button(text, press, { class: 'figure', title: words.invoices(), 'aria-label': words.showOf(`${what}, ${text}`) });
 
-/** The figures of a row that are made up of the same invoices. */
+/** The buttons of a row whose figures are made up of the same invoices. */
 const figures = (texts: [title: string, text: string][], what: string, press: () => void): HTMLElement[] =>
   texts.map(([title, text]) => figure(text, `${what}, ${title}`, press));
 
@@ -27,7 +27,7 @@ interface Column {
   isFigure?: boolean;
 }
 
-/** A table with its caption as a heading, in a region that scrolls where it is too wide; cells of figures stand to the right. */
+/** A table with its caption as a heading, in a region that scrolls if it is too wide. Figures are aligned to the right. */
 function table(
   caption: string,
   columns: Column[],
@@ -55,7 +55,7 @@ function table(
   return scrollRegion(caption, made);
 }
 
-/** The months of a year: what was sold and bought, and which months are not loaded, which is not the same as 0. */
+/** The months of a year: net figures, and which days are not loaded. A month that is not loaded has no figures, not 0. */
 export function monthTable(year: YearSummary, show: Show, load: (range: DateRange) => void): HTMLElement {
   const largest = Math.max(1, ...year.months.flatMap((month) => sides.map((side) => sizeOf(netOf(month, side)))));
   const rows = year.months.map((month) => {
@@ -98,7 +98,7 @@ export function monthTable(year: YearSummary, show: Show, load: (range: DateRang
   return table(`${words.months()} · ${words.withTaxes()}`, columns, rows, [[words.whole(), ...whole, all, '']]);
 }
 
-/** For the length of a bar alone: no figure that anybody reads goes through a float. */
+/** A size for the length of a bar. It is a float, so it must not be shown as a figure. */
 const sizeOf = (amount: string): number => Math.abs(Number(paiseOf(amount)));
 
 function bar(side: Side, amount: string, largest: number): HTMLElement {
@@ -152,7 +152,7 @@ function ranked(made: HTMLElement, shown: number, all: number): HTMLElement {
 
 const taxColumns = ['taxable', 'cgst', 'sgst', 'igst', 'cess', 'tax'] as const;
 
-/** What is booked at each rate, by head. */
+/** The taxable amount and the taxes of each GST rate. */
 export function taxTable(side: Side, { taxes }: YearFigures, year: YearSummary, show: Show): HTMLElement {
   const ofSide = taxes.filter((one) => one.side === side);
   const sum = (column: (typeof taxColumns)[number]): string =>

@@ -1,4 +1,4 @@
-// The script of the summary's page: shows what the host sends, tells the host what somebody wants to see.
+// The script of the summary page: shows the host's data, and sends the user's choices and actions to the host.
 import type { FromView } from '../summaryMessages.js';
 import { connect } from '../web/host.js';
 import { type Kept, SummaryPage } from './summaryPage.js';

@@ -66,7 +66,7 @@ export const words = {
   updated: (year: string): string => t('The summary of {year} is up to date.', { year }),
 };
 
-/** Of a month whether it is loaded, and how surely. Empty for one that is loaded and proven. */
+/** Whether a month is loaded, and proven. Empty if it is both, or if it lies in the future or before the books. */
 export function daysText({ from, to, daysLoaded, daysNotLoaded, daysNotProven }: MonthSummary): string {
   if (daysLoaded === 0) return daysNotLoaded === 0 ? '' : words.notLoaded();
   const length = dayNumber(to) - dayNumber(from) + 1;

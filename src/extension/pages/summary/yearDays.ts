@@ -20,7 +20,7 @@ export class YearDays {
   private readonly menu = new Menu();
   private readonly selection: Selection;
   private shown: { year: YearSummary; grid: DayGrid; days: DaysByDate; today: CalendarDate } | undefined;
-  /** The mouse has selected days and its button is still down. */
+  /** The mouse has selected days. The click that ends the selection then shows their invoices. */
   private isChoosing = false;
 
   constructor(private readonly act: (action: SpanAction, range: DateRange) => void) {

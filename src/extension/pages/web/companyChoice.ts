@@ -6,7 +6,7 @@ interface Company {
   name: string;
 }
 
-/** Which company is shown; only where there are several. */
+/** A list to choose the shown company from. It is hidden unless there are several. */
 export class CompanyChoice {
   readonly element: HTMLElement;
   private readonly select = element('select');
@@ -20,7 +20,7 @@ export class CompanyChoice {
 
   show(companies: Company[], company: Company | null): void {
     this.element.hidden = companies.length < 2;
-    // An open list must not be closed by a refresh that brings nothing new.
+    // A refresh without other companies must not close an open list.
     const names = JSON.stringify(companies);
     if (this.select.dataset.names !== names) {
       this.select.dataset.names = names;

@@ -1,4 +1,4 @@
-/** Makes an element: properties, attributes (`aria-…`, `role`, `data-…`, `class`, `for`) and what is in it. */
+/** Makes an element with these attributes (`aria-…`, `role`, `data-…`, `class`, `for`) and this content. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Record<string, string> = {},

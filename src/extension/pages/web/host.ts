@@ -1,9 +1,9 @@
 import { type Language, speak } from '../../language/language.js';
 
-/** The extension host, as a page reaches it. */
+/** The page's way to the extension host. */
 export interface Host<FromView, Kept> {
   send: (message: FromView) => void;
-  /** For when the page is made anew, after something else covered it. */
+  /** Stores state for the next time that VS Code creates the page, after another editor has hidden it. */
   keep: (kept: Kept) => void;
 }
 
@@ -14,12 +14,12 @@ interface VsCodeApi<FromView, Kept> {
 }
 declare function acquireVsCodeApi<FromView, Kept>(): VsCodeApi<FromView, Kept>;
 
-/** Makes the page, in the host's language, shows it what the host sends, and tells the host that it is ready. */
+/** Makes the page in the host's language, passes the host's messages to it, and tells the host that it is ready. */
 export function connect<FromView, Kept extends object>(
   make: (kept: Kept, host: Host<FromView, Kept>) => { show: (message: never) => void },
   ready: (kept: Partial<Kept>) => FromView,
 ): void {
-  // The host has written it into the page.
+  // The host writes the language into the page.
   speak(JSON.parse(document.body.dataset.language ?? '{"name":"en"}') as Language);
   const api = acquireVsCodeApi<FromView, Kept>();
   const kept = api.getState();
@@ -32,7 +32,7 @@ export function connect<FromView, Kept extends object>(
     },
   });
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    page.show(data as never); // of the host's messages to this page
+    page.show(data as never); // only the host sends messages to this page
   });
   api.postMessage(ready(kept ?? {}));
 }

@@ -1,11 +1,11 @@
 import { element } from './element.js';
 
-/** What a screen reader says without being asked. */
+/** A region whose text a screen reader announces by itself. */
 export class Live {
   readonly element = element('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   private saying = 0;
 
-  /** A drag or a search passes many states: only where it comes to rest is told. */
+  /** Announces a text after 300 ms without another one, because a drag or a search passes many states. */
   say(text: string): void {
     clearTimeout(this.saying);
     this.saying = window.setTimeout(() => {

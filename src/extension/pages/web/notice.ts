@@ -1,7 +1,7 @@
 import type { Remedy } from '../webMessages.js';
 import { button, element } from './element.js';
 
-/** In place of what there is nothing of: why, and what can be done. */
+/** Shown when there is nothing to show: says why, and offers what can be done. */
 export class Notice {
   readonly element = element('div', { class: 'notice', hidden: '' });
 
@@ -22,7 +22,7 @@ export class Notice {
   }
 }
 
-/** Remedies whose buttons name their command to the host. */
+/** Remedies as buttons that send their command to the host. */
 export const pressable = (
   remedies: Remedy[],
   send: (message: { type: 'command'; command: string }) => void,

@@ -19,7 +19,7 @@ export abstract class Page<FromView, Kept extends object> {
     protected readonly host: Host<FromView | Offered, Kept>,
   ) {}
 
-  /** Replaces the waiting text by the page. Its sentence stays as a notice until the first answer. */
+  /** Replaces the waiting text by the page. The text stays as a notice until the first answer. */
   protected appear(...content: HTMLElement[]): void {
     const waiting = document.getElementById('waiting');
     if (waiting) this.notice.show(waiting.textContent, '', []);

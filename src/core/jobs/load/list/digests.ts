@@ -14,7 +14,11 @@ import { sourceOf } from '../../books/knownBooks.js';
 import type { Run } from '../run.js';
 import { tryOnce, type Verdict } from './tryOnce.js';
 
-/** Tally's digests of a year, and the days whose list was requested. For all other days the remembered vouchers are valid. */
+/**
+ * Tally's digests of a year. The digest of a day is the number of its vouchers and the sums of their ids. `listed` has the days
+ * whose vouchers this run has staged: listed by Tally, or composed of remembered and altered vouchers. For all other days the
+ * remembered vouchers are valid.
+ */
 export interface Digested {
   digests: DayDigests;
   listed: CalendarDate[];
@@ -23,7 +27,10 @@ export interface Digested {
 export const right = `right ${digestRequestVersion}`;
 export const wrong = `wrong ${digestRequestVersion}`;
 
-/** Whether a sync may use digests and counters. If the user has set a report, it requests whole lists. */
+/**
+ * Whether a run may use digests, Tally's counters and the collection. It may not for files, or if the user has set a report: a
+ * run then requests whole lists.
+ */
 export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>): boolean =>
   !books.isFile && context.config.report === 'auto';
 
@@ -36,7 +43,7 @@ export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>
  */
 const trustedDays = 7;
 
-/** Whether digests may be used: they were found right for this company within the last days. */
+/** Whether digests may be used: they were found right for this company within `trustedDays`, and the user has set no report. */
 export function areRight(run: Run): boolean {
   const known = sourceOf(run.books, run.sources);
   if (!asksForLittle(run)) return false;
@@ -44,26 +51,36 @@ export function areRight(run: Run): boolean {
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
 }
 
-/** Whether digests were last found right for this company, however long ago, and may be used. Tally then keeps to dates. */
+/**
+ * Whether this company's digests were last found right, however long ago, and the user has set no report. If they are right,
+ * this Tally honours the dates of a request.
+ */
 export const followsDates = (run: Run): boolean =>
   asksForLittle(run) && sourceOf(run.books, run.sources)?.digests === right;
 
-/** Up to this many unchanged vouchers are listed together with changed days, to save a request. */
+/**
+ * Days are listed in windows: one request for several days. Two days share a window if at most so many vouchers lie between
+ * them.
+ */
 const bridgedVouchers = 200;
-/** The most vouchers for one request (docs/tally.md §2, "Busy, slow, hanging"). */
+/** The most vouchers for a window of several days (docs/tally.md §2, "Busy, slow, hanging"). */
 const windowVouchers = 5_000;
-/** Listing one voucher takes Tally as long as walking over seven (docs/tally.md §2, "Busy, slow, hanging"). */
+/**
+ * Listing a voucher takes Tally seven times as long as scanning it (docs/tally.md §2, "Busy, slow, hanging"). A request for
+ * altered vouchers scans the whole range. So it is cheaper if more than this share of the range would be listed.
+ */
 const walkedPerListed = 1 / 7;
-/** The last days of the sync's own range are always listed, whatever their digests say: so many days. */
+/** Days of the run's own range that lie at most so many days before its end are always listed, even if their digests match. */
 const ownDays = 31;
-/** The most windows for a year: with more, one list of the whole year costs no more. */
+/** The most windows for a year. With more windows one list of the whole year costs no more. */
 const mostWindows = 24;
 
 /**
  * Builds the list of a range within one year without requesting all of it. If Tally's digest of a day equals that of the
  * remembered vouchers, these are the day's list. Only the other days are listed, into `seen`, and their rows must add up to
- * Tally's digests too. If that fails, the result has no `listed`. If digests were not found right for this company, the result
- * is undefined. In both cases the caller must request the whole list.
+ * Tally's digests too. If that fails, the result has no `listed`. The result is undefined for files and if digests may not be
+ * used. It is also undefined if Tally does not give digests, or none of a day of the range. In all these cases the caller must
+ * request the whole list.
  */
 export async function listByDigests(
   run: Run,
@@ -78,7 +95,8 @@ export async function listByDigests(
   if (digests === undefined || ![...digests.keys()].some((day) => day >= range.from && day <= range.to))
     return undefined;
   // The run's own days are always listed. A new day is not remembered yet, and would look empty if the answer with the digests
-  // was cut. The lists of these days also show types and numbers. In a long range this applies only to the last days.
+  // was cut. The lists of these days also show types and numbers. In a long range this applies only to the last days
+  // (`ownDays`), and to days after the last digest.
   const lastDay = [...digests.keys()].reduce(later);
   const since = addDays(run.range.to, -ownDays);
   const own = [...daysOf(run.range)].filter(
@@ -113,8 +131,8 @@ class Listing {
   ) {}
 
   /**
-   * As `add`. But if days all over the range differ, only altered vouchers are requested. The days in `own` are listed in any
-   * case.
+   * As `add`. But if listing the days would cost more than scanning the range, only altered vouchers are requested. The days in
+   * `own` are listed in any case.
    */
   async addChanged(days: CalendarDate[], own: CalendarDate[]): Promise<boolean> {
     const others = days.filter((day) => !own.includes(day));
@@ -126,8 +144,9 @@ class Listing {
   }
 
   /**
-   * Composes days from their remembered vouchers and the vouchers altered since. Each alteration gets an ALTERID above all
-   * earlier ones (docs/tally.md §4). A deletion shows only in the digests.
+   * Composes days from their remembered vouchers and the vouchers altered since. Tally gives each alteration an ALTERID (a
+   * counter value) above all earlier ones (docs/tally.md §4). A deletion shows only in the digests. False if no ALTERID is
+   * remembered, or if Tally does not answer the request.
    */
   async #addAltered(days: CalendarDate[]): Promise<boolean> {
     const after = await this.seen.highestAlterId(this.range);
@@ -163,7 +182,10 @@ class Listing {
     return this.days.filter((day) => !this.#composed.has(day));
   }
 
-  /** False if a list does not prove itself or does not add up to the digests, or if the whole list would cost no more. */
+  /**
+   * Lists days. False if a list does not prove itself or does not add up to the digests, or if the whole list would cost no
+   * more.
+   */
   async add(days: CalendarDate[]): Promise<boolean> {
     if (days.length === 0) return true;
     const windows = [...this.#windowsOf(days)];
@@ -193,7 +215,9 @@ class Listing {
     return days.every((day) => isSameDigest(this.digests.get(day), listed.get(day)));
   }
 
-  /** Requests the digests once more, because somebody may have worked in Tally between the digests and the list. */
+  /**
+   * Requests the digests again, because somebody may have worked in Tally between the digests and the list. Does so only once.
+   */
   async #addsUpNow(): Promise<boolean> {
     if (this.#isFresh) return false;
     this.#isFresh = true;

@@ -2,7 +2,7 @@ import { isLoaded } from '../../books/books.js';
 import type { Run } from '../run.js';
 import type { VoucherKind } from './voucherList.js';
 
-/** Which vouchers of Tally's list a run loads. */
+/** Tells of a voucher in Tally's list whether the run loads it, and whether it is an invoice. */
 export const kindsOf =
   ({ rules }: Run) =>
   ({ voucherType }: { voucherType: string }): VoucherKind => ({

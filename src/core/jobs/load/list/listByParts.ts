@@ -26,15 +26,15 @@ import { VoucherList } from './voucherList.js';
 const worthParts = 5_000;
 
 /**
- * Tally's list of a range of which the warehouse has nothing, built while the run reads. Reason: a separate list of ids takes
- * Tally nearly as long as sending all fields of the invoices. Tally's digests tell from the beginning how many vouchers each
- * day has. The vouchers that the collection sends for a part are the part's list, if they add up to these digests; otherwise
- * ids are requested.
+ * Tally's list of a range that was never loaded, built while the run reads. Reason: a separate list of ids takes Tally nearly
+ * as long as sending all fields of the invoices. Tally's digests (the number of vouchers and the sums of ids of each day) are
+ * requested first. The vouchers that the collection sends for a part are the part's list, if they add up to these digests;
+ * otherwise ids are requested.
  */
 export class ListByParts {
   /**
-   * The digests of some days have changed since the list was begun. A voucher that was re-dated into a part already read was
-   * then not read.
+   * The digests of some days have changed since the list was begun. If a voucher was re-dated into a part that had been read,
+   * it was not read.
    */
   hasChanged = false;
   #listedTo: CalendarDate;
@@ -104,7 +104,7 @@ export class ListByParts {
     return vouchers === 0 ? 1 : this.list.countVouchers({ from: range.from, to: this.#listedTo }) / vouchers;
   }
 
-  /** The expected number of invoices of a part, by the part listed so far. */
+  /** The expected number of invoices of a part, by their share in the part of the list that is complete. */
   expectedInvoices(part: DateRange): number {
     const { range, length } = this.list;
     const listed = this.list.countVouchers({ from: range.from, to: this.#listedTo });
@@ -165,7 +165,7 @@ export class ListByParts {
     for (const part of partsOf({ from, to }, this.list)) await this.addIds(part);
   }
 
-  /** Undefined if the rows prove nothing. */
+  /** Lists a part by ids. Returns the digests of its rows; undefined if the rows prove nothing. */
   async #listIds(part: DateRange): Promise<DayDigests | undefined> {
     const sum = new DigestSum();
     const { isWhole } = await this.lists.list(part, async (vouchers) => {

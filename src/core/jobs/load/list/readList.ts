@@ -33,8 +33,9 @@ export interface ReadList {
   /** Lists the vouchers that are not in the list yet; absent if the list has the whole range. */
   parts?: ListByParts;
   /**
-   * Adds the rows of the unchanged invoices up to a day to the list, which has only their number until then; absent if it has
-   * them. They are needed only for an answer that brings more than the invoices that are asked for. The stage has them already.
+   * Adds the rows of the unchanged invoices up to a day. Until then the list has only the number of these invoices. Absent if
+   * the list has the rows. They are needed only for an answer that brings more than the requested invoices. The stage has them
+   * already.
    */
   addUnchanged?: (until: CalendarDate) => Promise<void>;
   /** The GUIDs that Tally lists now on each of these days; undefined if that list proves nothing. */
@@ -71,8 +72,8 @@ export async function readList(run: Run, range: DateRange, staged?: StagedList):
 }
 
 /**
- * Begins the list of a range of which the warehouse has nothing; the list is built while the range is read. Undefined if the
- * whole list must be requested first.
+ * Begins the list of a range that was never loaded; the list is built while the range is read. Undefined if the whole list must
+ * be requested first.
  */
 export async function beginList(run: Run, seen: SeenVouchers): Promise<ReadList | undefined> {
   const { lists } = run.books;
@@ -87,8 +88,8 @@ export async function beginList(run: Run, seen: SeenVouchers): Promise<ReadList 
 }
 
 /**
- * As readList, but stages the invoices of a year, while `year.list` only counts the year's vouchers by day. `recent` receives
- * the invoices of the days that the run itself loads.
+ * As readList, but stages the invoices of a year. The list in `year` only counts the vouchers by day. The list in the result's
+ * `recent` has the invoices of the range `recent`, which the run itself loads.
  */
 export async function stageList(
   run: Run,
@@ -111,8 +112,8 @@ export async function stageList(
 }
 
 /**
- * The list of a part of a staged year, for a stage that is empty. The unchanged invoices go from the one temporary table into the
- * other: a part may have a hundred of them for each invoice that has changed.
+ * The list of a part of a staged year, for a stage that is empty. The rows of unchanged invoices stay in PostgreSQL, which
+ * copies them from one temporary table to the other: there may be a hundred of them for each changed invoice.
  */
 export async function readStaged(
   run: Run,
@@ -139,7 +140,7 @@ export async function readStaged(
 const emptyList = ({ books: { company } }: Run, range: DateRange): VoucherList =>
   new VoucherList(company.id, range, company.voucherCounter);
 
-/** Without rows and without a counter of ALTERIDs, so that no invoice counts as unlisted. */
+/** A list without rows and without a counter of ALTERIDs, so that no invoice counts as unlisted. */
 const nothingListed = ({ books }: Run, range: DateRange): VoucherList => new VoucherList(books.company.id, range);
 
 async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
@@ -235,8 +236,8 @@ async function listParts(
 }
 
 /**
- * Splits a year into parts that Tally lists in some seconds each, by its digests or by the remembered vouchers. Only if digests
- * were found right: a Tally that ignores dates would list everything for each part.
+ * Splits a year into parts that Tally lists in some seconds each, by its digests or by the remembered vouchers. The year stays
+ * whole unless digests were found right: a Tally that ignores dates would list everything for each part.
  */
 async function partsToList(
   run: Run,
@@ -251,7 +252,9 @@ async function partsToList(
   return [...monthsTogether(year, counted)];
 }
 
-/** Builds the list of a year from the seen vouchers. Returns the number of its invoices. */
+/**
+ * Builds the list of a year from the vouchers that this run or earlier runs have listed. Returns the number of its invoices.
+ */
 async function recall(
   run: Run,
   year: DateRange,
@@ -293,7 +296,7 @@ const provesNothing = (
 
 const isWithin = (date: CalendarDate, { from, to }: DateRange): boolean => date >= from && date <= to;
 
-/** Days of one month are in one request: a request begins with the first day of the month anyway. */
+/** Requests the days of one month together: a request begins with the first day of the month anyway. */
 async function listDays(
   lists: VoucherLists,
   dates: CalendarDate[],

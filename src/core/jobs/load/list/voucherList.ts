@@ -6,7 +6,7 @@ import { KeyIndex, Numbers } from './numbers.js';
 export interface ListedVoucher {
   guid: string;
   date: CalendarDate;
-  /** Grows with each alteration; undefined if Tally does not give it. */
+  /** Tally's counter value of the last change, which grows with each change; undefined if Tally does not give it. */
   alterId: number | undefined;
 }
 
@@ -44,19 +44,20 @@ export class VouchersOfDays {
 }
 
 /**
- * Tally's list of a range, and which of its invoices the warehouse has unchanged. `readList` makes the list. It does not change
- * afterwards, except in a first load, where it grows part by part (ListByParts). A GUID is its company's GUID and eight hex
- * digits (docs/tally.md §4). Only the digits are kept, as a number, so that the list of a year is small.
+ * Tally's list of a range, and which of its invoices the warehouse has unchanged. `readList` makes the list. Later it changes
+ * in two cases: in a first load it grows part by part (ListByParts), and rows that were only counted may be added
+ * (`addUnchanged`). A GUID is its company's GUID and eight hex digits (docs/tally.md §4). Only the digits are kept, as a
+ * number, so that the list of a year is small.
  */
 export class VoucherList {
   /** The number of vouchers of any kind. */
   vouchers = 0;
   /** The number of rows that are invoices. */
   invoices = 0;
-  /** The number of rows that the warehouse has unchanged. */
+  /** The number of listed vouchers that the warehouse has unchanged, with or without a row here. */
   unchanged = 0;
   unchangedInvoices = 0;
-  /** How many of these are only counted: the list does not have their rows. */
+  /** How many unchanged vouchers are only counted: the list does not have their rows. */
   #onlyCounted = 0;
   /** The highest ALTERID of the vouchers of any kind; 0 if Tally gave none. */
   highestAlterId = 0;

@@ -22,7 +22,10 @@ export interface Compared {
   /** How many vouchers the warehouse has on the loaded days, and how many of them are invoices. */
   had: number;
   invoices: number;
-  /** The warehouse's invoices that the list lacks, or has under another date (`listedOn`). */
+  /**
+   * The warehouse's invoices that the list lacks, or has under another date (`listedOn`). With the stream `ledger` other
+   * vouchers too.
+   */
   gone: { invoiceId: string; listedOn: CalendarDate | null }[];
   /** How many vouchers the list has. */
   listed: number;
@@ -42,19 +45,21 @@ export const besideList = async (
 });
 
 /**
- * Collects the invoices that the warehouse has and Tally's lists lack, and marks them as missing. Sync and backfill use the same
- * rules. An invoice is missing if
+ * Collects the invoices that the warehouse has and Tally's lists lack, and marks them as missing. Sync and backfill use the
+ * same rules. An invoice is missing (`gone`) if
  *
- * - the list of its year lacks it, or has it on a day that was never loaded,
- * - no list of another year has it on a loaded day,
- * - no list proved incomplete, and Tally cannot hide vouchers,
- * - few enough invoices are missing. Many missing at once point to another company or a damaged list.
+ * - the list of its year lacks it and no report brought it, or the list has it on a day that was never loaded,
+ * - and no other list has it on a loaded day.
+ *
+ * Missing invoices are marked only if no list proved incomplete and Tally has a licence (without one it may leave vouchers out
+ * of lists). If too many are missing, none is marked: that points to another company or a damaged list.
  */
 export class Absence {
   readonly #gone = new Set<string>();
   /**
-   * Invoices that Tally lists and the warehouse lacks, or has in another state. An invoice that moved from one year to another is
-   * here by the list of the new year, and in #gone by the list of the old one. It is not missing.
+   * Invoices that Tally lists on a loaded day, and that the warehouse lacks or has in another state. If an invoice was re-dated
+   * into another year, the old year's list puts it into #gone and the new year's list into this set. Such an invoice is not
+   * missing.
    */
   readonly #listed = new Set<string>();
   readonly #implausible: (Lost & { range: DateRange })[] = [];
@@ -89,7 +94,7 @@ export class Absence {
     if (!isPlausible({ had, lost, listed })) this.#implausible.push({ range, had, lost, listed });
   }
 
-  /** Notes an invoice that some list has, and that the warehouse lacks or has in another state. */
+  /** Notes an invoice that Tally lists on a loaded day, and that the warehouse lacks or has in another state. */
   addListed(invoiceId: string): void {
     this.#listed.add(invoiceId);
   }
@@ -104,7 +109,10 @@ export class Absence {
     return !this.isIncomplete && !this.mayHide() && this.#implausible.length === 0;
   }
 
-  /** Marks missing invoices, unless the result looks like another company or an incomplete list. */
+  /**
+   * Marks missing invoices. Marks none if Tally may hide vouchers (`mayHide`), if a list is incomplete, or if so many are
+   * missing that another company may have answered.
+   */
   async mark(warehouse: Warehouse, companyId: string): Promise<Marked> {
     const { gone } = this;
     if (gone.length === 0) return { marked: [], remarks: [], notProven: null };

@@ -18,7 +18,9 @@ export interface Answered {
  */
 export type Coverage =
   | { state: 'covered' }
-  /** An end of the range has no vouchers for longer than holidays explain. */
+  /**
+   * An end of the range has no vouchers for longer than holidays explain, or all vouchers are of one day of a longer range.
+   */
   | { state: 'partly'; remark: Exclude<CoverageRemark, NothingCovered> }
   /** No voucher of the answers lies in the range. */
   | { state: 'nothing'; remark: NothingCovered };

@@ -12,7 +12,10 @@ import type { Run } from '../run.js';
 /** A range with at least this many invoices may lose more than half of them only by force. */
 const guardedFrom = 20;
 
-/** Throws `guard` if replacing the range by the staged rows looks like a mistake. */
+/**
+ * Throws `guard` if replacing the range by the staged rows looks like a mistake. Also throws it if rows would be removed
+ * that a Tally without a licence may only hide.
+ */
 export async function guardRange(
   { range, books }: Run,
   stage: Stage,
@@ -44,9 +47,9 @@ export interface Replacement {
 }
 
 /**
- * Throws `guard` if the replacement of the warehouse's rows looks like a mistake. The new rows are none, or less than half of
- * the old ones, or come from an answer that does not cover all of their days. A wrong company or period in Tally looks like
- * deletion.
+ * Throws `guard` if the replacement of the warehouse's rows looks like a mistake. There may be no new rows, or less than
+ * half as many (of at least `guardedFrom`). Or the answer does not reach all days of the old rows. A wrong company or
+ * period in Tally looks like deletion.
  */
 export function guardReplace({ had, has, unreached }: Replacement): void {
   const empty = has === 0 && had > 0;
@@ -99,8 +102,8 @@ function daysNotReached(invoices: number): string[] {
 }
 
 /**
- * Whether the invoices that Tally no longer lists may count as deleted: not all of a part at once, and not more than half of
- * many.
+ * Whether the vouchers that Tally no longer lists may count as deleted: the list is not empty, and of many vouchers
+ * (`guardedFrom`) not more than half are missing.
  */
 export const isPlausible = ({ had, lost, listed }: Lost): boolean =>
   lost === 0 || (listed > 0 && (had < guardedFrom || lost * 2 <= had));

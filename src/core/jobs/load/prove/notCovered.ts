@@ -1,5 +1,5 @@
-// The errors `range-not-covered` if lists or answers prove nothing; companyPart.ts has the error for the wrong books. If a run
-// ends with a result instead, report/remarks has the same sentences.
+// The errors `range-not-covered` if lists or answers prove nothing; companyPart.ts has the error for a range outside the
+// books. If a run ends with a result instead, report/remarks has the same sentences.
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../../../base/calendar.js';
 import { dateText, rangeText, voucherCount } from '../../../base/countWords.js';
@@ -97,7 +97,7 @@ export const exportThese = (range: DateRange): string =>
     },
   );
 
-/** The other report, as the setting TALLY_REPORT names it. */
+/** The value of TALLY_REPORT for the other report. */
 export const otherReport = (report: VoucherReport): string => (report === 'Day Book' ? 'voucher-register' : 'day-book');
 
 /** Both ends, even for a single day: messages show the requested and the received range side by side. */

@@ -17,7 +17,10 @@ export interface Verdict {
   remarks: Remark[];
 }
 
-/** Throws `range-not-covered`, before any report is requested, if the run would remove rows because of an unproven list. */
+/**
+ * Throws `range-not-covered`, before any report is requested, if the run would remove rows because of an unproven list. A
+ * forced run does not throw.
+ */
 export function assertListProven({ mode, books }: Run, { unproven }: ReadList): void {
   if (mode.removes && !mode.force && unproven !== undefined) throw listUnproven(unproven, books.reports);
 }
@@ -39,7 +42,7 @@ export class Proof {
 
   /**
    * Adds a portion as evidence. Throws `range-not-covered` if an answer has no voucher of the range, and nothing shows that the
-   * range is empty.
+   * range is empty. A run that removes rows throws instead if Tally lists vouchers and none of them came.
    */
   judge({ range, coverage }: Portion): void {
     const { run, reader } = this;
@@ -58,7 +61,10 @@ export class Proof {
     return this.list.isWhole && this.arrivals.unlisted === 0;
   }
 
-  /** The days of a part that are complete, to be recorded; undefined if nothing is known of them. */
+  /**
+   * The days of a part that are proven to be complete, to be recorded: all days except those with holes. Undefined if nothing
+   * is proven.
+   */
   provenDays(part: DateRange): ProvenDays | undefined {
     const { rulesHash } = this.run.rules;
     // Rows that count as unchanged may come from a collection that was contradicted.
@@ -84,7 +90,10 @@ export class Proof {
     return this.arrivals.has(invoiceId) || reached === undefined || date < reached.from || date > reached.to;
   }
 
-  /** The date that a checkpoint may move to with a portion; undefined if the start of the range is not proven. */
+  /**
+   * The date that a checkpoint may move to with a portion; undefined if the checkpoint must stay, because the start of the
+   * range is not proven.
+   */
   checkpointAfter(portion: Portion): CalendarDate | undefined {
     const { run, list, arrivals, reader } = this;
     const { range } = run;
@@ -97,7 +106,7 @@ export class Proof {
 
   /**
    * The verdict after everything was read. `doubts` are the remarks about single vouchers. Throws `range-not-covered` if Tally
-   * lists invoices and none of them came.
+   * lists vouchers to load and none of them came, unless the mode allows that (`mayBringNothing`).
    */
   verdict(doubts: readonly Remark[]): Verdict {
     const { list, arrivals } = this;
@@ -113,7 +122,7 @@ export class Proof {
     return { notProven: accepted === null ? reason : null, holes, remarks };
   }
 
-  /** What is to be remarked so far, whether or not everything was read. */
+  /** The remarks of the run so far, whether or not everything was read. */
   remarks(doubts: readonly Remark[]): Remark[] {
     const { list, arrivals } = this;
     const { books, rules } = this.run;
@@ -130,7 +139,7 @@ export class Proof {
   /** Why the range is not proven complete; null if nothing speaks against it. */
   #reason(holes: Hole[]): Remark | null {
     const isCompared = !this.run.mode.writes;
-    // A list of which a part is not proven is not used for the other parts either, so nothing proves any day of the range.
+    // If a part of a list is not proven, the other parts are not used either, so nothing proves any day of the range.
     if (this.list.unproven !== undefined) return { code: 'list-unproven', range: this.run.range, isCompared };
     if (holes.length > 0) return { code: 'left-out', holes, isCompared };
     return this.#coverage === undefined || this.#coverage.state === 'covered' ? null : this.#coverage.remark;

@@ -19,7 +19,7 @@ interface Early {
 }
 
 /**
- * The state of each listed invoice while its range is read; only the reader changes it. If Tally gives no list, it only
+ * The state of each listed invoice while its range is read; only the reader changes it. If Tally gives no list, this only
  * remembers which invoices were read, so that a second report brings none of them twice.
  */
 export class Arrivals {
@@ -43,7 +43,7 @@ export class Arrivals {
     this.#addListed();
   }
 
-  /** Until endPart, invoices come of a part that is not listed yet. */
+  /** Until endPart, the invoices that come are of a part that is not listed yet. */
   beginPart(): void {
     this.#isListing = true;
   }
@@ -158,7 +158,7 @@ export class Arrivals {
     return state !== GONE && (state !== AWAITED || this.list.positionOf(guid) !== undefined);
   }
 
-  /** The invoice's date in Tally's list. */
+  /** The invoice's date in Tally's list; undefined if it is not listed, or has left its listed day. */
   dateOf(guid: string): CalendarDate | undefined {
     const at = this.list.positionOf(guid);
     return at === undefined || this.#states.at(at) === GONE ? undefined : this.list.dateAt(at);
@@ -184,7 +184,7 @@ export class Arrivals {
     }
   }
 
-  /** The list has got rows that it had only counted. */
+  /** Call this after rows that the list had only counted were added to it. */
   addCounted(): void {
     this.#addListed();
   }
@@ -194,7 +194,7 @@ export class Arrivals {
     yield* this.#inState(range, (state) => state <= UNCHANGED);
   }
 
-  /** As `unread`, without the unchanged ones. */
+  /** The listed invoices of a range that are still awaited. */
   *notCome(range: DateRange): Generator<ListedInvoice> {
     yield* this.#inState(range, (state) => state === AWAITED);
   }

@@ -7,7 +7,7 @@ import type { KnownSource } from '../../../warehouse/records/sources.js';
 export interface VoucherReading {
   /** Absent for a voucher that is no invoice. */
   invoice?: Invoice;
-  /** With the stream `ledger`. */
+  /** Only with the stream `ledger`. */
   voucher?: LedgerVoucher;
   doubts: readonly Doubt[];
   alterId: bigint | null;
@@ -44,7 +44,7 @@ export const isContradicted = (said: string | null): boolean => said?.startsWith
 /** A Tally that did not know the request, or did not answer in time, gets it again after so many days. */
 const wrongDays = 30;
 
-/** Introduces the kinds of which vouchers differ, in a verdict: `right 2 ledger without stock_journal accounting`. */
+/** Stands before the kinds whose vouchers differ, in a verdict: `right 2 ledger without stock_journal accounting`. */
 const without = ' without ';
 
 /** How often a field must be the same both ways before it is believed. */
@@ -60,12 +60,12 @@ export class CollectionProof {
   isRight: boolean;
   /** Whether invoices may have been read from the collection in an earlier run, also by an older request. */
   readonly #wasRight: boolean;
-  /** The same by this very request. */
+  /** Whether an earlier run may have read invoices by the present request. */
   readonly #wasAsked: boolean;
   /** The number of vouchers that this run has taken from the collection. If the collection proves wrong, they may be wrong. */
   taken = 0;
   readonly #takenKinds = new Set<string>();
-  /** The kinds of which the collection lacks something: they are read whole. */
+  /** The kinds of vouchers that differ in the collection. They are read whole. */
   readonly #differing: Set<string>;
   /** A whole voucher differed after invoices had been taken from the collection. This run then proves no day. */
   hasContradicted = false;
@@ -114,14 +114,14 @@ export class CollectionProof {
     this.#takenKinds.add(kindOf(seen));
   }
 
-  /** Whether vouchers of this kind are read whole, because the collection lacks something of them. */
+  /** Whether vouchers of this kind are read whole, because they differ in the collection. */
   isDiffering(seen: VoucherReading): boolean {
     return this.#differing.has(kindOf(seen));
   }
 
   /**
-   * Notes that a voucher of this kind differs. False if vouchers of the kind may have been taken from the collection before, in
-   * this run or an earlier one: then the whole collection is contradicted.
+   * Notes that a voucher of this kind differs. Returns false without the stream `ledger`. Also returns false if this run or an
+   * earlier one may have taken vouchers of the kind from the collection: the whole collection is then contradicted.
    */
   addDiffering(seen: VoucherReading): boolean {
     if (!this.withLedger || this.#wasAsked || this.#takenKinds.has(kindOf(seen))) return false;
@@ -134,7 +134,7 @@ export class CollectionProof {
     return verdict(this.isRight || this.#wasRight ? 'dropped' : 'wrong', this.withLedger);
   }
 
-  /** Notes that a whole voucher differs. Returns the verdict to remember. */
+  /** Notes that a whole voucher differs, and stops requests of the collection in this run. Returns the verdict to remember. */
   contradict(): string {
     this.turnOff();
     this.hasContradicted = this.isRight || this.#wasRight || this.taken > 0;
@@ -212,7 +212,7 @@ function* partsOf({ invoice, voucher, view }: VoucherReading): Generator<[kind: 
   for (const stock of voucher.stock) yield [`${kind} stock ${stock.direction}`, stock];
 }
 
-/** An empty list is no field that was read: the collection may lose the whole list. */
+/** The filled fields. An empty list does not count, because the collection may lose the whole list. */
 const filledFields = (row: object): string[] =>
   Object.keys(row).filter((field) => {
     const value = row[field as keyof typeof row] as unknown;

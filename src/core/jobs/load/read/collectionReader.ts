@@ -26,9 +26,12 @@ const worthProving = 800;
 const mostOfFirstDay = 300;
 /** How many invoices of each answer are chosen at random to be read whole too. */
 const checks = 5;
-/** Up to this many invoices are always read one by one: some would be read so anyway for comparison. */
+/** Up to this many invoices are always read one by one. Some of them would be read whole anyway, to be compared. */
 const fewSingles = 40;
-/** How often a window is requested. A repeat takes the invoices of kinds that the pass before has compared. */
+/**
+ * How often a window (the days of one request) is requested at most. A repeat takes the invoices whose kinds the pass before
+ * has compared.
+ */
 const passes = 3;
 /**
  * The most remaining invoices of a window that are read one by one. An answer that differs more from its list is left to the
@@ -40,7 +43,7 @@ const notGivenAllowed = 5;
 /** After so many incomplete chunks the collection is not requested again in this run. */
 const failuresAllowed = 3;
 
-/** An invoice of an answer that was not taken from that answer. */
+/** An invoice that came in the collection but was not taken from it. */
 interface Aside {
   guid: string;
   /** The invoice from the collection, to be compared with the whole voucher. */
@@ -163,7 +166,10 @@ export class CollectionReader {
     }
   }
 
-  /** Proves the collection by requesting one day, only once. */
+  /**
+   * Proves the collection by requesting one day. False if that fails: the reports are then read. The failure is remembered for
+   * the next runs (tryOnce).
+   */
   async #tryDay(chunk: DateRange): Promise<boolean> {
     const { arrivals, run } = this.access.reading;
     const { proof, before, remember } = this;
@@ -344,8 +350,8 @@ export class CollectionReader {
 }
 
 /**
- * Whether a voucher has the parts that every undamaged voucher has (docs/tally.md §1.6): its marks, its lines, and their
- * balance.
+ * Whether a voucher has what every undamaged voucher has (docs/tally.md §1.6): it says whether it is cancelled, it has lines,
+ * and they balance.
  */
 function isSound({ isCancelled, lines, stockIn, stockOut }: Voucher, isInvoice: boolean): boolean {
   if (isCancelled === '') return false;

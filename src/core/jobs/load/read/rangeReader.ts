@@ -196,8 +196,8 @@ export class RangeReader {
   }
 
   /**
-   * Some Day Books keep to SVCURRENTDATE alone and show its day (docs/tally.md §1.4). So the days with missing invoices are
-   * requested one by one.
+   * Some Day Books ignore the range and show the day of SVCURRENTDATE, Tally's current date (docs/tally.md §1.4). So the days
+   * with missing invoices are requested one by one.
    */
   async #readDays(chunk: DateRange): Promise<void> {
     const { run, arrivals } = this.reading;

@@ -53,7 +53,7 @@ export interface AnswerReading extends Taking {
   report: VoucherReport;
   /** The range of the request. */
   chunk: DateRange;
-  /** The only wanted day of the range. */
+  /** The day of the request, if it is for a single day. */
   day: CalendarDate | undefined;
   /** Whether an invoice is taken from this answer; by default it is. An invoice that is not taken stays awaited. */
   accepts?: Judge | undefined;
@@ -153,8 +153,8 @@ const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Rejec
   `Rejected: voucher ${invoiceNumber ?? invoiceId ?? 'without number'}${date === null ? '' : ` of ${date}`}: ${field}: ${reason}`;
 
 /**
- * Decides before a voucher is parsed. Dates are checked again on our side. Left out are vouchers of other kinds, and vouchers
- * that the warehouse has unchanged.
+ * Decides which vouchers are parsed. Not parsed are vouchers of other dates (checked again on our side) or of types that are
+ * not loaded. Vouchers that have come already, or that the warehouse has unchanged, are not parsed either.
  */
 function keepTest(reading: AnswerReading): (head: VoucherHead) => boolean {
   const { wanted, arrivals, number, onVoucher } = reading;
@@ -176,8 +176,8 @@ interface Skipped {
 }
 
 /**
- * The mapping of a voucher; for a voucher that is no invoice, which one it was. With the stream `ledger` also what the voucher
- * books. A voucher whose entries cannot be read is rejected whole, also as an invoice.
+ * The mapping of a voucher; if it is no invoice, only its ids and date. With the stream `ledger` also what the voucher books.
+ * A voucher whose entries cannot be read is rejected whole, also as an invoice.
  */
 export type MappedVoucher = (Exclude<Mapped, { skip: true }> | Skipped) & { ledger?: OfLedger };
 

@@ -17,7 +17,10 @@ export class TallyTotals {
   vouchers = 0;
   rejected = 0;
   deleted = 0;
-  /** The latest date of what came. A report in another order, or a second report, does not take it back. */
+  /**
+   * The latest date of the vouchers that came. It never goes back, even if a report is in another order or a second report
+   * is read.
+   */
   lastDate: CalendarDate | undefined;
   private readonly sums = new Map<string, { date: CalendarDate; type: InvoiceType; invoices: number; total: Paise }>();
   private readonly doubts = new Map<Doubt, Seen>();

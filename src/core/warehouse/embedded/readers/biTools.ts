@@ -7,16 +7,19 @@ import { dropReader, endSessions, keeperOf, newPassword } from './readers.js';
 /** The user of BI tools. Its password lasts until access is ended: a report that is refreshed each night has it stored. */
 export const biUser = 'tally_bi';
 
-/** What BI tools have stored, so that it has to stay as it is. */
+/** The port and the password that BI tools have stored, so neither may change. */
 export interface BiAccess {
   port: number;
   password: string;
 }
 
-/** Beside the owner's password, which opens more, and as it for the owner's eyes alone: the command line reads it too. */
+/**
+ * The file is beside the password file of the owner, and only the owner can read it too. It is a file because the
+ * command line and the extension both read it.
+ */
 const fileOf = (cluster: string): string => path.join(cluster, 'bi-tools.json');
 
-/** Undefined where BI tools have no access, or the file is broken: they then get a new one. */
+/** Undefined if BI tools have no access, or if the file is broken: keptBiAccess then makes a new one. */
 export async function readBiAccess(cluster: string): Promise<BiAccess | undefined> {
   try {
     const { port, password } = JSON.parse(await fs.readFile(fileOf(cluster), 'utf8')) as Partial<BiAccess>;
@@ -27,7 +30,7 @@ export async function readBiAccess(cluster: string): Promise<BiAccess | undefine
   }
 }
 
-/** The access that is kept, else a new one on this port, which is kept from now on. */
+/** Returns the stored access. If there is none, makes one with a new password on this port, and stores it. */
 export async function keptBiAccess(cluster: string, port: number): Promise<BiAccess> {
   const kept = await readBiAccess(cluster);
   if (kept) return kept;
@@ -39,7 +42,7 @@ export async function keptBiAccess(cluster: string, port: number): Promise<BiAcc
   return made;
 }
 
-/** Ends the clients of BI tools, unless another window or a `serve` goes on keeping the warehouse open to them. */
+/** Ends the sessions of BI tools, unless another window or a `serve` still keeps the warehouse open to them. */
 export async function leaveBiTools(connection: Connection): Promise<void> {
   const others = await connection.query(
     'SELECT FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()',
@@ -48,7 +51,7 @@ export async function leaveBiTools(connection: Connection): Promise<void> {
   if (others.length === 0) await endSessions(connection, biUser);
 }
 
-/** The password opens nothing any more; the next access has another one. */
+/** Ends the access of BI tools: the password no longer works, and the next access has another password. */
 export async function endBiAccess(connection: Connection, cluster: string): Promise<void> {
   await fs.rm(fileOf(cluster), { force: true });
   const [known] = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [biUser]);

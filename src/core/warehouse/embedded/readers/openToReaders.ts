@@ -48,8 +48,9 @@ export function openToReaders(
 }
 
 /**
- * As openToReaders, for BI tools, which may read: port, user and password are the same each time, and the password stays when the
- * signal comes. Throws `warehouse-unreachable` too where the port was taken when the server started.
+ * As openToReaders, for BI tools, which may only read. Port, user and password are the same each time, and the password
+ * still works after the signal. Also throws `warehouse-unreachable` if the server runs on another port, because the
+ * stored port was taken when it started.
  */
 export function openToBiTools(options: Options, opened: (access: ReaderAccess) => void): Promise<void> {
   return keepOpen(options, biUser, opened, {
@@ -65,7 +66,7 @@ export function openToBiTools(options: Options, opened: (access: ReaderAccess) =
   });
 }
 
-/** Takes the access of BI tools back: the next one has another password. */
+/** Ends the access of BI tools. The next access has another password. */
 export async function closeToBiTools(options: EmbeddedOptions): Promise<void> {
   const embedded = await openEmbedded(options);
   try {
@@ -83,7 +84,7 @@ export async function closeToBiTools(options: EmbeddedOptions): Promise<void> {
 
 type Options = EmbeddedOptions & { signal: AbortSignal };
 
-/** How a user of SQL clients comes, lasts and goes. */
+/** How the role of a SQL client is made, renewed, and ended. */
 interface Stay {
   make: (connection: Connection, port: number) => Promise<Reader & { rights: ReaderRights }>;
   renew: (connection: Connection) => Promise<void>;
@@ -100,7 +101,7 @@ async function keepOpen(
   const embedded = await openEmbedded(options);
   try {
     const config = await embedded.connection();
-    // Without the signal: it ends only the waiting; closing the access still needs the server.
+    // The connection is opened without the signal, because closing the access still needs the server.
     const address = { config, tls: [false as const] };
     const connection = await Connection.open(address, embeddedTarget, keeperOf(user), logger);
     try {

@@ -6,13 +6,13 @@ import { scramVerifier } from './scramVerifier.js';
 /** What a SQL client may do: read all tables and views, or also change rows. No client may change the tables themselves. */
 export type ReaderRights = 'read' | 'write';
 
-/** A role of each has the rights and cannot log in; the clients' roles are members of it. */
+/** The role of each kind of rights. It has the rights and cannot log in; the roles of the clients are its members. */
 const groups: Record<ReaderRights, { name: string; rights: string }> = {
   read: { name: 'tally_reader', rights: 'SELECT' },
   write: { name: 'tally_writer', rights: 'SELECT, INSERT, UPDATE, DELETE' },
 };
 
-/** A role of a SQL client, as long as whoever made it goes on renewing it. */
+/** The name and the password of the role of a SQL client. */
 export interface Reader {
   user: string;
   password: string;
@@ -31,15 +31,21 @@ export const newReader = (rights: ReaderRights): Reader => ({
 
 export const newPassword = (): string => randomBytes(24).toString('base64url');
 
-/** What the session calls itself that keeps a reader: without such a session the reader is a dead window's. */
+/**
+ * The application_name of the session that keeps the access of a reader open. A crashed window leaves a reader without
+ * such a session.
+ */
 export const keeperOf = (user: string): string => `tally-warehouse sql clients ${user}`;
 
-/** Makes the role of a reader, whose password is void unless it is renewed. The session is its keeper (`keeperOf`). */
+/**
+ * Makes the role of a reader. Its password expires unless it is renewed. The session that calls this must be the one
+ * that `keeperOf` names.
+ */
 export function createReader(connection: Connection, reader: Reader, rights: ReaderRights): Promise<void> {
   return connection.transaction(async () => makeRole(connection, reader, rights, await validUntil(connection)));
 }
 
-/** Makes the role of a reader whose password lasts, or gives it this password. */
+/** Makes the role of a reader whose password does not expire. An existing role gets this password. */
 export function createLastingReader(connection: Connection, reader: Reader): Promise<void> {
   return connection.transaction(() => makeRole(connection, reader, 'read', 'infinity'));
 }
@@ -53,12 +59,12 @@ async function makeRole(connection: Connection, reader: Reader, rights: ReaderRi
     `ALTER ROLE ${user} LOGIN CONNECTION LIMIT 20 PASSWORD ${escapeLiteral(scramVerifier(reader.password))}
      VALID UNTIL ${escapeLiteral(until)}`,
   );
-  // Whoever reads by mistake within a transaction that stays open would hold a migration up for ever.
+  // A client that leaves its transaction open by mistake would block a migration for ever.
   await connection.execute(`ALTER ROLE ${user} SET idle_in_transaction_session_timeout = '5min'`);
   if (rights === 'read') await connection.execute(`ALTER ROLE ${user} SET default_transaction_read_only = on`);
 }
 
-/** Removes the readers that crashed windows left behind: those without the session that keeps them. Never throws. */
+/** Removes the readers that crashed windows left behind: readers without the session that keeps them. Never throws. */
 export async function dropStaleReaders(connection: Connection, logger: Pick<Logger, 'debug' | 'warn'>): Promise<void> {
   try {
     const stale = await connection.query<{ user: string }>(
@@ -86,7 +92,7 @@ export async function dropReader(connection: Connection, user: string): Promise<
   const name = escapeIdentifier(user);
   await connection.execute(`ALTER ROLE ${name} NOLOGIN`);
   await endSessions(connection, user);
-  await connection.execute(`DROP OWNED BY ${name}`); // a reader can make large objects, which PostgreSQL forbids nobody
+  await connection.execute(`DROP OWNED BY ${name}`); // every role can make large objects, so a reader may own some
   await connection.execute(`DROP ROLE ${name}`);
 }
 
@@ -94,10 +100,13 @@ export async function endSessions(connection: Connection, user: string): Promise
   await connection.execute('SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = $1', [user]);
 }
 
-/** Tables that came since are allowed too. Says nothing where nothing is new: loads may be reading the catalogue. */
+/**
+ * Makes the role of these rights, and grants the rights on all tables, also on tables that were added since. Runs no
+ * GRANT if no table lacks it: a GRANT changes the catalogue, which loads may be reading.
+ */
 async function allowGroup(connection: Connection, to: ReaderRights): Promise<void> {
   const { name, rights } = groups[to];
-  // Two windows at once would change the same rows of the catalogue.
+  // Without this lock, two windows at the same time would change the same rows of the catalogue.
   await connection.execute('SELECT pg_advisory_xact_lock(hashtext($1))', [name]);
   const [known] = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
   if (!known) await connection.execute(`CREATE ROLE ${name} NOLOGIN`);
