@@ -4,7 +4,7 @@ import { createBook } from '../../src/demo/book/book.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { withChanges } from '../support/demo/changedBook.js';
-import { loadedOnce, emptyDatabase } from '../support/postgres.js';
+import { ask, loadedOnce, emptyDatabase } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { useTally } from '../support/useTally.js';
 
@@ -43,11 +43,21 @@ describe('a sync that reads older days again because one invoice of each has cha
           edited.map((edit) => ({ edit, fields: { narration: 'late' } })),
         ),
       });
-      const { days, updated, inserted, warnings, notProven, older } = await sync(
-        contextOf({ TALLY_URL: tally.url, DB_URL: url, ...settings }),
-      );
+      const {
+        days,
+        invoices: read,
+        optional,
+        updated,
+        inserted,
+        warnings,
+        notProven,
+        older,
+      } = await sync(contextOf({ TALLY_URL: tally.url, DB_URL: url, ...settings }));
       assert.deepEqual([updated, inserted, warnings, notProven], [2, 0, [], null]);
       assert.equal(older?.daysReadAgain, 2);
+      const told = 'SELECT count(*) FILTER (WHERE is_optional)::int AS optional FROM fact_invoice WHERE date = ANY($1)';
+      const [counted] = await ask(url, told, [days.map(({ date }) => date)]);
+      assert.deepEqual([optional, read], [counted!.optional, days.reduce((sum, { invoices }) => sum + invoices, 0)]);
       for (const { date } of edited) {
         const invoices = ofDay(date).length;
         assert.deepEqual(

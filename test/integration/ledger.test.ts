@@ -164,8 +164,12 @@ for (const server of servers())
       database = await loaded();
       for (const streams of ['invoices', both, 'invoices', both]) {
         const before = tally.requests.length;
-        const { answered, older } = await run({ TALLY_STREAMS: streams });
+        const { answered, older, optional, from: first } = await run({ TALLY_STREAMS: streams });
         assert.deepEqual([answered.vouchers, older?.daysReadAgain], [0, 0], streams);
+        assert.equal(
+          optional,
+          await one(`SELECT count(*)::int FROM fact_invoice WHERE is_optional AND date >= '${first}'`),
+        );
         assert.equal(tally.requests.length - before, 1, streams);
       }
     });

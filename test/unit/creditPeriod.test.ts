@@ -53,6 +53,7 @@ describe('the credit of an invoice', () => {
     assert.equal(credit([bill('31-May-24')]), '- 2024-05-31');
     assert.equal(credit([bill('1-Apr-2018')]), '- 2018-04-01');
     assert.equal(credit([bill('20240531')]), '- 2024-05-31');
+    assert.equal(credit([bill('31-Mar-98')], '1998-03-01'), '- 1998-03-31', 'the product named Tally dates from 1988');
   });
 
   it('in months ends on the same day; where the month has none, how Tally counts is not known', () => {

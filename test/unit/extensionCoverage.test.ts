@@ -87,6 +87,11 @@ describe('the coverage view', () => {
       rangeSummary({ from: '2024-04-12', to: '2024-04-30' }, days, '2024-04-15'),
       '2,400 invoices, net sales ₹2,46,913.00 · 1 day differs from Tally · 2 days never loaded · 1 day not proven',
     );
+    const postDated = byDate(day('2024-04-12'), day('2024-04-20'));
+    assert.match(
+      rangeSummary({ from: '2024-04-12', to: '2024-04-30' }, postDated, '2024-04-15'),
+      / 3 days never loaded$/,
+    );
   });
 
   it('counts the vouchers of every type, and names days without the ledger where others have it', () => {

@@ -72,6 +72,9 @@ describe('the runs of a window', () => {
     for (let n = 0; n < 30; n++) history.end(history.begin(given('verify')).run, outcomeOf());
     assert.equal(history.of(false, '').length, 20);
     assert.equal(history.of(false, '').filter(hasReport).length, 5);
+    const { run } = history.begin(given('verify'));
+    history.end(run, { ...outcomeOf(), status: 'cancelled' });
+    assert.equal(hasReport(run), false, 'a cancelled comparison has none');
   });
 });
 

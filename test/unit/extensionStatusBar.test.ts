@@ -30,7 +30,6 @@ describe('the status bar', () => {
 
   it('says that nothing is loaded, or is not shown while nothing is known', () => {
     assert.equal(statusBarText(facts({ company: 'nothing' }), now), '$(database) Tally: nothing loaded');
-    assert.match(statusBarText(facts({ company: 'demoOnly' }), now)!, /Tally: only the demo company is loaded$/);
     assert.equal(statusBarText(facts({ company: undefined }), now), undefined);
   });
 

@@ -87,12 +87,7 @@ export function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Wa
   return withWarehouse(context, async (warehouse) => {
     const state = await warehouse.refuseNewer();
     if (state === 'empty') throw nothingLoaded(t('The warehouse has no tables yet.'));
-    if (state === 'outdated')
-      throw new EtlError(
-        'schema-outdated',
-        t('The tables of the warehouse are of an earlier version of this program.'),
-        t('Run a sync or a backfill first: it brings them up to date.'),
-      );
+    if (state === 'outdated') throw outdatedTables();
     return work(warehouse);
   });
 }

@@ -145,4 +145,7 @@ const isOn = ({ status }: OwnRun): boolean => status === 'running';
 
 /** Whether a run has a comparison or the report of a dry run. Only its stored document has that text. */
 export const hasReport = ({ job, outcome }: OwnRun): boolean =>
-  (job === 'verify' || job === 'dryRun') && (outcome?.document.text ?? '') !== '' && outcome?.errorCode === undefined;
+  (job === 'verify' || job === 'dryRun') &&
+  (outcome?.document.text ?? '') !== '' &&
+  outcome?.status !== 'cancelled' &&
+  outcome?.errorCode === undefined;

@@ -67,8 +67,7 @@ export class StatusBar implements vscode.Disposable {
     if (view === undefined || isOther) this.last = undefined;
     this.warehouse = view?.place;
     const loaded = view?.state === 'loaded' ? view : undefined;
-    const none = loaded && loaded.companies.length > 0 ? 'demoOnly' : 'nothing';
-    this.company = loaded?.company ?? (loaded || view?.state === 'empty' ? none : undefined);
+    this.company = loaded?.company ?? (loaded || view?.state === 'empty' ? 'nothing' : undefined);
     const sync = loaded?.runs.find(({ command }) => command === 'sync');
     this.last = lastSyncOf(
       this.last,

@@ -31,15 +31,8 @@ export const lastSyncOf = (known: LastSync | undefined, newest: LastSync | undef
 
 /** The facts that the status bar shows. */
 export interface BarFacts {
-  /**
-   * The company of the view; `nothing`: the warehouse has none; `demoOnly`: it has only the stopped demo's; undefined: the
-   * warehouse was not asked yet.
-   */
-  company:
-    | Pick<CompanySummary, 'name' | 'upTo' | 'invoices' | 'netSales' | 'netPurchases'>
-    | 'nothing'
-    | 'demoOnly'
-    | undefined;
+  /** The company of the view; `nothing`: the warehouse has none; undefined: the warehouse was not asked yet. */
+  company: Pick<CompanySummary, 'name' | 'upTo' | 'invoices' | 'netSales' | 'netPurchases'> | 'nothing' | undefined;
   last: LastSync | undefined;
   /** The demo's company and address, while it runs. */
   demo: { company: string; url: string } | undefined;
@@ -54,7 +47,6 @@ export function statusBarText({ company, last, demo }: BarFacts, now: number): s
   if (last?.state === 'error')
     return `$(error) ${t('{name}: sync failed {ago}', { name, ago: timeAgo(last.at, now) })}`;
   if (company === undefined) return demo && `${icon} ${name}`;
-  if (company === 'demoOnly') return `${icon} ${t('{name}: only the demo company is loaded', { name })}`;
   if (company === 'nothing' || company.upTo === null) return `${icon} ${t('{name}: nothing loaded', { name })}`;
   const isThisYear = company.upTo.slice(0, 4) === today().slice(0, 4);
   const date = isThisYear ? dayAndMonth(company.upTo) : dateText(company.upTo);

@@ -1,14 +1,7 @@
-import {
-  addMonths,
-  addDays,
-  dateOfDay,
-  dayNumber,
-  fromTallyDate,
-  isCalendarDate,
-  type CalendarDate,
-} from '../../base/calendar.js';
+import { addMonths, addDays, dateOfDay, dayNumber, type CalendarDate } from '../../base/calendar.js';
 import { nameKey } from '../../base/names.js';
 import type { Bill } from '../voucher.js';
+import { readDate } from './readDate.js';
 
 /** When a bill is due: the number of days if Tally states days or weeks, and the date if it is known. */
 export interface Credit {
@@ -89,17 +82,6 @@ function readCredit({ creditPeriod }: Bill, from: CalendarDate | undefined): Cre
     default:
       return undefined;
   }
-}
-
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
-/** `31-May-24`, `31-May-2024` or `20240531`. */
-export function readDate(text: string): CalendarDate | undefined {
-  const [, day = '', name = '', year = ''] = /^(\d{1,2})-([a-z]{3})-(\d{2}|\d{4})$/i.exec(text) ?? [];
-  const month = months.indexOf(name.toLowerCase()) + 1;
-  if (month === 0) return fromTallyDate(text);
-  const date = `${year.padStart(4, '20')}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
-  return isCalendarDate(date) ? date : undefined;
 }
 
 /** The same day `count` months later; undefined if that month has no such day, because it is unknown how Tally then counts. */

@@ -35,7 +35,8 @@ export async function resultIfSettled(
   return warehouse.use(async (session) => {
     const proven = await countProven(session, company.id, settled.rulesHash);
     if (proven !== settled.invoices) return undefined;
-    const byType = await storedTotals(session, company.id, range);
+    const stored = await storedTotals(session, company.id, range);
+    const byType = stored.map(({ optional: _, ...total }) => total);
     const days = new Map<CalendarDate, DayCounts>();
     for (const { date, invoices } of byType) {
       const sum = (days.get(date)?.invoices ?? 0) + invoices;
@@ -48,6 +49,7 @@ export async function resultIfSettled(
       report: reports.find((report) => report === known.report) ?? reports[0]!,
       answered: { vouchers: 0, from: null, to: null },
       ...{ invoices, inserted: 0, updated: 0, unchanged: invoices, removed: 0, missing: 0, rejected: 0 },
+      optional: stored.reduce((sum, day) => sum + day.optional, 0),
       warnings: [...remarks],
       days: [...days.values()],
       byType,

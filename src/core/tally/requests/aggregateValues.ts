@@ -1,4 +1,3 @@
-import { fromTallyDate, isCalendarDate, type CalendarDate } from '../../base/calendar.js';
 import type { Paise } from '../../base/decimal.js';
 import { readAmount } from '../../invoice/values/values.js';
 
@@ -6,19 +5,6 @@ import { readAmount } from '../../invoice/values/values.js';
 
 /** The vendor's examples have rows named OBJECT. A Tally may instead name the rows for the objects that it adds up. */
 export const aggregateRows = ['OBJECT', 'VOUCHER'];
-
-const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
-
-/** `1-Apr-25`, as Tally writes the date of an aggregate, or `20250401`; undefined for anything else. */
-export const aggregateDate = (text: string): CalendarDate | undefined => fromTallyDate(text) ?? shortDate(text);
-
-/** `1-Apr-25`. A year from 88 on means 19xx: the product named Tally dates from 1988. */
-function shortDate(text: string): CalendarDate | undefined {
-  const [, day = '', month = '', year = ''] = /^(\d{1,2})-([a-z]{3})-(\d{2})$/i.exec(text) ?? [];
-  const monthNumber = String(months.indexOf(month.toLowerCase()) + 1).padStart(2, '0');
-  const date = `${Number(year) >= 88 ? '19' : '20'}${year}-${monthNumber}-${day.padStart(2, '0')}`;
-  return isCalendarDate(date) ? date : undefined;
-}
 
 /**
  * A count or a sum of ids as Tally writes numbers: ` 1,234`, `1234.00`. Undefined unless the text is exactly a whole number.

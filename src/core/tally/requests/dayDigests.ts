@@ -1,9 +1,10 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import { readDate } from '../../invoice/values/readDate.js';
 import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { readMasterElements } from '../xml/masterElements.js';
 import { fieldsOf, filled } from '../xml/recordReader.js';
-import { aggregateDate, aggregateRows, wholeNumber } from './aggregateValues.js';
+import { aggregateRows, wholeNumber } from './aggregateValues.js';
 import { nameInTally, type Company } from './companies.js';
 import { dayDigestsRequest } from './requests.js';
 
@@ -47,7 +48,7 @@ export async function readDayDigests(
   const digests: DayDigests = new Map();
   const request = { xml: dayDigestsRequest(nameInTally(company), range), element: aggregateRows };
   for await (const row of readMasterElements(source, request, fields, signal)) {
-    const date = aggregateDate(row.value('DATE'));
+    const date = readDate(row.value('DATE'));
     const number = (field: string): number => {
       const value = wholeNumber(row.value(field));
       if (value === undefined) throw unreadable(unknownForm);

@@ -1,10 +1,11 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Paise } from '../../base/decimal.js';
+import { readDate } from '../../invoice/values/readDate.js';
 import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { readMasterElements } from '../xml/masterElements.js';
 import { fieldsOf, filled } from '../xml/recordReader.js';
-import { aggregateDate, aggregateRows, amountSum, wholeNumber } from './aggregateValues.js';
+import { aggregateRows, amountSum, wholeNumber } from './aggregateValues.js';
 import { nameInTally, type Company } from './companies.js';
 import { dayTotalsRequest } from './requests.js';
 
@@ -42,7 +43,7 @@ export async function readDayTotals(
   const seen = new Set<string>();
   const request = { xml: dayTotalsRequest(nameInTally(company), range), element: aggregateRows };
   for await (const row of readMasterElements(source, request, fields, signal)) {
-    const date = aggregateDate(row.value('DATE'));
+    const date = readDate(row.value('DATE'));
     const voucherType = row.value('VOUCHERTYPENAME');
     const vouchers = wholeNumber(row.value('VOUCHERS'));
     const key = `${date} ${voucherType}`;

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../../base/calendar.js';
-import { dueDateOf, readDate } from '../../invoice/values/creditPeriod.js';
+import { dueDateOf } from '../../invoice/values/creditPeriod.js';
+import { readDate } from '../../invoice/values/readDate.js';
 import { chosen, fits, fourDecimals, isYes, readAmount, readQuantity } from '../../invoice/values/values.js';
 import { isPrimary, type GroupFields } from '../../ledger/groupTree.js';
 import type { CostCentreRow, LedgerRow, OpeningBill, StockItemRow, UnitRow } from '../../ledger/ledgerMasters.js';

@@ -1,12 +1,13 @@
 import { addDays, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import type { Paise } from '../../base/decimal.js';
 import { readAmount } from '../../invoice/values/values.js';
+import { readDate } from '../../invoice/values/readDate.js';
 import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { decodeBytes } from '../xml/encoding.js';
 import { readElements, type ElementBytes } from '../xml/readElements.js';
 import { parseXmlElement, type XmlElement } from '../xml/xmlElement.js';
-import { aggregateDate, wholeNumber } from './aggregateValues.js';
+import { wholeNumber } from './aggregateValues.js';
 import { nameInTally, type Company } from './companies.js';
 import { pendingBillsRequest, type BillsReport } from './requests.js';
 
@@ -71,12 +72,12 @@ function parse({ bytes, encoding, damage }: ElementBytes): XmlElement {
 
 function add({ bills, days }: TallyBills, row: ReadonlyMap<string, string>): void {
   const text = (name: string): string => row.get(name) ?? '';
-  const date = aggregateDate(text('BILLDATE'));
+  const date = readDate(text('BILLDATE'));
   const amount = readAmount(text('BILLCL'));
   const ledger = text('BILLPARTY');
   if (date === undefined || 'reason' in amount || ledger === '') throw unreadable(unknownForm);
   bills.push({ ledger, reference: text('BILLREF'), date, amount: -amount.paise });
-  const due = aggregateDate(text('BILLDUE'));
+  const due = readDate(text('BILLDUE'));
   const overdue = wholeNumber(text('BILLOVERDUE'));
   if (due !== undefined && overdue !== undefined) days.add(addDays(due, overdue));
 }

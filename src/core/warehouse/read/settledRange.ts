@@ -7,6 +7,8 @@ export interface StoredTotal {
   date: CalendarDate;
   invoiceType: InvoiceType;
   invoices: number;
+  /** How many of the invoices are optional vouchers. */
+  optional: number;
   total: string;
 }
 
@@ -34,7 +36,8 @@ export async function countProven(
 /** The invoices of a range by day and type, not counting those marked as missing, oldest first. */
 export function storedTotals(connection: Connection, companyId: string, range: DateRange): Promise<StoredTotal[]> {
   return connection.query<StoredTotal>(
-    `SELECT date, invoice_type AS "invoiceType", count(*)::int AS invoices, sum(total_amount)::text AS total
+    `SELECT date, invoice_type AS "invoiceType", count(*)::int AS invoices,
+       count(*) FILTER (WHERE is_optional)::int AS optional, sum(total_amount)::text AS total
      FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL
      GROUP BY 1, 2 ORDER BY 1, array_position(ARRAY['sales', 'purchase', 'credit_note', 'debit_note'], invoice_type)`,
     [companyId, range.from, range.to],

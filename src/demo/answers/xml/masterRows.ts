@@ -54,11 +54,13 @@ export function masterRows(book: Book, type: string, asked?: MastersAsked): Row[
   }
 }
 
+/** Only the ledger that Tally makes itself has a RESERVEDNAME (docs/tally.md §9.1). */
+const reservedNameOf = (ledger: string): string => (ledger === profitAndLoss ? ledger : '');
+
 const ledgerRows = (book: Book): Row[] =>
   book.ledgers.map((l, i) => ({
     name: l.name,
-    // The attribute RESERVEDNAME is filled only for the ledger that Tally makes itself.
-    reservedName: l.name === profitAndLoss ? l.name : '',
+    reservedName: reservedNameOf(l.name),
     fields: {
       GUID: masterGuid(book, 2, i),
       PARENT: ['String', l.parent],
@@ -68,7 +70,7 @@ const ledgerRows = (book: Book): Row[] =>
       GSTAPPROPRIATETO: ['String', l.gstAppropriateTo ?? notApplicable],
       ISBILLWISEON: ['Logical', yesNo(l.isBillWise === true)],
       CURRENCYNAME: ['String', '₹'],
-      RESERVEDNAME: ['String', ''],
+      RESERVEDNAME: ['String', reservedNameOf(l.name)],
     },
     lists: { BILLALLOCATIONS: openingBillRows(book, l) },
   }));

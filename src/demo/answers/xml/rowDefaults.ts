@@ -1,6 +1,6 @@
 import type { DemoVoucher } from '../../book/voucher.js';
 import { typedElement, type FieldType } from './collectionXml.js';
-import { saysInvoice, viewName } from './voucherXml.js';
+import { numberingStyle, saysInvoice, viewName } from './voucherXml.js';
 import { compactDate, element, fixed, yesNo, type Fixed } from './xmlText.js';
 
 /** The fields of each row of a collection of vouchers, whatever is fetched. */
@@ -23,7 +23,7 @@ export function writeDefaults(voucher: DemoVoucher): string {
     element(5, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained')) +
     typedElement(5, 'ALTERID', 'Number', ` ${voucher.alterId}`) +
     typedElement(5, 'MASTERID', 'Number', ` ${voucher.masterId}`) +
-    element(5, 'NUMBERINGSTYLE', voucher.renumbers ? 'Auto Renumber' : 'Auto Retain')
+    element(5, 'NUMBERINGSTYLE', numberingStyle(voucher))
   );
 }
 

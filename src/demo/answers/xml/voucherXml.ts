@@ -8,6 +8,9 @@ import { compactDate, element, emptyLists, escaped, notApplicable, yesNo, type S
 export const viewName = (voucher: DemoVoucher): string =>
   voucher.view === 'invoice' ? 'Invoice Voucher View' : 'Accounting Voucher View';
 
+/** `Auto Renumber` was not seen, it is inferred (docs/tally.md §4). */
+export const numberingStyle = ({ renumbers }: DemoVoucher): string => (renumbers ? 'Auto Renumber' : 'Auto Retain');
+
 /** The attributes of VOUCHER. Neither number nor GUID is among them; a collection has no ACTION. */
 export const voucherAttributes = (voucher: DemoVoucher, action = ''): string =>
   `REMOTEID="${voucher.guid}" VCHKEY="${voucher.guid.slice(0, -8)}0000b1a2:${voucher.guid.slice(-8)}" ` +
@@ -84,7 +87,7 @@ function headerTexts(voucher: DemoVoucher): string {
     element(6, 'CONSIGNEEGSTIN', details.consignee?.gstin ?? voucher.partyGstin) +
     element(6, 'CONSIGNEESTATENAME', details.consignee?.state ?? unchosen) +
     element(6, 'GSTNATUREOFRETURN', details.natureOfReturn ?? unchosen) +
-    (prime ? element(6, 'NUMBERINGSTYLE', 'Auto Retain') + element(6, 'VOUCHERNUMBERSERIES', 'Default') : '') +
+    (prime ? element(6, 'NUMBERINGSTYLE', numberingStyle(voucher)) + element(6, 'VOUCHERNUMBERSERIES', 'Default') : '') +
     element(6, 'PERSISTEDVIEW', viewName(voucher)) +
     element(6, 'VCHGSTCLASS', notApplicable) +
     element(6, 'ENTEREDBY', 'asha & co') +

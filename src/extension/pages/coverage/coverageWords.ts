@@ -80,17 +80,18 @@ export function figureLines(figures: Figures): [label: string, figure: string][]
 /** Counts the days of a range by their state. `never`: days up to today that were never loaded. */
 export function countDays(range: DateRange, days: DaysByDate, today: CalendarDate) {
   const past = range.to > today ? { from: range.from, to: today } : range;
-  let [loaded, unproven, different, withLedger] = [0, 0, 0, 0];
+  let [loaded, loadedPast, unproven, different, withLedger] = [0, 0, 0, 0, 0];
   for (const day of daysIn(range, days)) {
     if (differs(day)) different++;
     if (!day.loaded) continue;
     loaded++;
+    if (day.date <= today) loadedPast++;
     if (!day.proven) unproven++;
     if (day.vouchers !== null) withLedger++;
   }
   // If no day has the ledger, only invoices are loaded, and no day lacks the ledger.
   const withoutLedger = withLedger === 0 ? 0 : loaded - withLedger;
-  return { loaded, unproven, different, withoutLedger, never: Math.max(0, lengthOf(past) - loaded) };
+  return { loaded, unproven, different, withoutLedger, never: Math.max(0, lengthOf(past) - loadedPast) };
 }
 
 /** `8,431 invoices, net sales ₹12,34,567.89 · 2 days differ from Tally · 12 days never loaded`. */

@@ -87,6 +87,8 @@ export class YearDays {
   };
 
   private openMenu(): void {
+    // A right click selects a day too, and no click event follows it.
+    this.isChoosing = false;
     const { span, selected } = this.selection;
     const cell = selected && this.shown?.grid.cell(selected.active);
     if (!span || !cell) return;
