@@ -227,6 +227,22 @@ for (const server of servers().slice(0, 1))
       }
     });
 
+    it('marks by a backfill an altered invoice that is deleted after the backfill has listed it', async () => {
+      const altered = withChanges(book, [
+        { edit: vouchers[4]!, fields: { narration: 'late' } },
+        { create: { ...vouchers[0]!, date: dates[4]! } },
+      ]);
+      tally.behave({
+        book: altered,
+        onRequest: ({ kind }) => {
+          if (kind !== 'collection') tally.behave({ book: withChanges(altered, [{ delete: vouchers[4]! }]) });
+        },
+      });
+      const load = await backfill({ from: '2024-04-01', to: '2025-03-31' }, context());
+      assert.deepEqual([load.inserted, load.updated, load.missing, load.notProven], [1, 0, 1, null]);
+      assert.deepEqual(await marked(), [dates[4]]);
+    });
+
     it('marks by a backfill nothing that another loaded year lists: a sync moves it', async () => {
       tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2024-06-07' }]) });
       const load = await backfill({ from: '2022-04-01', to: '2023-03-31' }, context());

@@ -89,6 +89,7 @@ describe('the statements that the jobs send', function () {
     await stage.list.seen.drop([day]);
     await stage.list.seen.addRemembered([day]);
     await stage.list.readUnchanged({ from: day, to: day });
+    await stage.list.remove(['left its day']);
     for (let i = 0; i < 2; i++) await stage.merge({ from: day, to: day }, { runId, isKnown: () => true });
     await warehouse.use((session) => proveEmptyDays(session, companyId, [day], 'rules', runId));
     await warehouse.use((session) => takeAllProof(session, companyId));

@@ -48,8 +48,11 @@ async function compare(
 ): Promise<Absence> {
   const absence = new Absence(() => mayHide(books));
   absence.isIncomplete = arrivals.unlisted > 0;
-  await stage.list.clear();
-  await stage.list.add([...arrivals.listed()]);
+  if (list.addUnchanged) await stage.list.remove([...arrivals.gone()]);
+  else {
+    await stage.list.clear();
+    await stage.list.add([...arrivals.listed()]);
+  }
   for (const year of yearsOf(range)) {
     const days = await stage.list.loadedDays(year, rulesHash);
     absence.compare(

@@ -188,8 +188,7 @@ function added(result: RangeResult, more: RangeResult): RangeResult {
   return {
     ...result,
     invoices: result.invoices + more.invoices,
-    ...(result.optional !== undefined &&
-      more.optional !== undefined && { optional: result.optional + more.optional }),
+    ...(result.optional !== undefined && more.optional !== undefined && { optional: result.optional + more.optional }),
     inserted: result.inserted + more.inserted,
     updated: result.updated + more.updated,
     unchanged: result.unchanged + more.unchanged,

@@ -36,7 +36,7 @@ export async function resultIfSettled(
     const proven = await countProven(session, company.id, settled.rulesHash);
     if (proven !== settled.invoices) return undefined;
     const stored = await storedTotals(session, company.id, range);
-    const byType = stored.map(({ optional: _, ...total }) => total);
+    const byType = stored.map(({ date, invoiceType, invoices, total }) => ({ date, invoiceType, invoices, total }));
     const days = new Map<CalendarDate, DayCounts>();
     for (const { date, invoices } of byType) {
       const sum = (days.get(date)?.invoices ?? 0) + invoices;

@@ -158,6 +158,13 @@ export class StagedList {
     return added!.invoices;
   }
 
+  /** Removes invoices that have left their listed day since they were listed. */
+  async remove(guids: string[]): Promise<void> {
+    if (guids.length === 0) return;
+    await this.queue.drain();
+    await this.connection.execute('DELETE FROM pg_temp.stage_list WHERE invoice_id = ANY ($1)', [guids]);
+  }
+
   async clear(): Promise<void> {
     this.#tellsNumbers = false;
     await this.queue.drain();
@@ -174,23 +181,15 @@ export class StagedList {
     return row!.found;
   }
 
-  /** The listed invoices of a range that the warehouse lacks, has in another state, or has on a day that is not proven. */
-  async changed(range: DateRange, rulesHash: string): Promise<Set<string>> {
-    await this.#prepare();
-    const rows = await this.connection.query<{ guid: string }>(
-      `WITH ${this.#knownAndDays}
-       SELECT l.invoice_id AS guid FROM pg_temp.stage_list l ${asListed}
-       WHERE l.date BETWEEN $2 AND $3 AND NOT ${isUnchanged}`,
-      this.#values(range, rulesHash),
-    );
-    return new Set(rows.map(({ guid }) => guid));
-  }
-
   /**
-   * The listed invoices of a range that changed() returns, in the order of the list. The other ones, which are unchanged, go
-   * into the stage's list of invoices that are not read; returns their number.
+   * The listed invoices of a range that the warehouse lacks, has in another state, or has on a day that is not proven, in the
+   * order of the list. The other ones, which are unchanged, go into the stage's list of invoices that are not read; returns
+   * their number for each voucher type.
    */
-  async readChanged(range: DateRange, rulesHash: string): Promise<{ rows: ComparedRow[]; unchanged: number }> {
+  async readChanged(
+    range: DateRange,
+    rulesHash: string,
+  ): Promise<{ rows: ComparedRow[]; unchanged: { voucherType: string; vouchers: number }[] }> {
     await this.#prepare();
     // For a large list many days may be read one by one.
     await this.connection.query('CREATE INDEX IF NOT EXISTS stage_list_date ON pg_temp.stage_list (date)');
@@ -203,16 +202,20 @@ export class StagedList {
          FROM pg_temp.stage_list l ${asListed} WHERE l.date BETWEEN $2 AND $3),
        listed AS (
          INSERT INTO pg_temp.stage_listed (invoice_id, date, unchanged)
-         SELECT invoice_id, date, true FROM compared WHERE is_unchanged RETURNING unchanged)
+         SELECT invoice_id, date, true FROM compared WHERE is_unchanged)
        SELECT guid, date, alter_id AS "alterId", voucher_type AS "voucherType", unchanged FROM (
-         SELECT 0 AS seq, NULL AS guid, NULL::date AS date, NULL::bigint AS alter_id, NULL AS voucher_type,
-           count(*)::int AS unchanged FROM listed
+         SELECT 0 AS seq, NULL AS guid, NULL::date AS date, NULL::bigint AS alter_id, voucher_type, count(*)::int AS unchanged
+         FROM compared WHERE is_unchanged GROUP BY voucher_type
          UNION ALL SELECT seq, invoice_id, date, alter_id, voucher_type, NULL FROM compared WHERE NOT is_unchanged) changed
        ORDER BY seq`,
       this.#values(range, rulesHash),
     );
-    const [counted, ...changed] = rows;
-    return { rows: changed.map(rowOf), unchanged: counted!.unchanged! };
+    return {
+      rows: rows.filter(({ unchanged }) => unchanged === null).map(rowOf),
+      unchanged: rows.flatMap(({ voucherType, unchanged }) =>
+        unchanged === null ? [] : [{ voucherType: voucherType!, vouchers: unchanged }],
+      ),
+    };
   }
 
   /** The listed invoices that readChanged has counted as unchanged. */

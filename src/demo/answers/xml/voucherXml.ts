@@ -87,7 +87,9 @@ function headerTexts(voucher: DemoVoucher): string {
     element(6, 'CONSIGNEEGSTIN', details.consignee?.gstin ?? voucher.partyGstin) +
     element(6, 'CONSIGNEESTATENAME', details.consignee?.state ?? unchosen) +
     element(6, 'GSTNATUREOFRETURN', details.natureOfReturn ?? unchosen) +
-    (prime ? element(6, 'NUMBERINGSTYLE', numberingStyle(voucher)) + element(6, 'VOUCHERNUMBERSERIES', 'Default') : '') +
+    (prime
+      ? element(6, 'NUMBERINGSTYLE', numberingStyle(voucher)) + element(6, 'VOUCHERNUMBERSERIES', 'Default')
+      : '') +
     element(6, 'PERSISTEDVIEW', viewName(voucher)) +
     element(6, 'VCHGSTCLASS', notApplicable) +
     element(6, 'ENTEREDBY', 'asha & co') +

@@ -61,14 +61,15 @@ interface Asking {
  */
 export async function readList(run: Run, range: DateRange, staged?: StagedList): Promise<ReadList> {
   const { rulesHash } = run.rules;
-  const kept = emptyList(run, range);
-  // Without a proven day, as in a first load, nothing can be unchanged.
-  const compares = rulesHash !== undefined && trustsLoaded(run.mode) && (await staged?.hasProven(range, rulesHash));
+  const trusts = trustsLoaded(run.mode);
   // A run that removes rows, or only compares, must not rely on the remembered list.
-  const seen = trustsLoaded(run.mode) && areRight(run) ? staged?.seen : undefined;
-  const said = await ask(run, { range, kept, seen, staged: compares ? staged : undefined });
-  if (said.isWhole && compares) kept.markUnchangedExcept(await staged!.changed(range, rulesHash));
-  return { ...said, list: said.isWhole ? kept : nothingListed(run, range) };
+  const seen = trusts && areRight(run) ? staged?.seen : undefined;
+  const list = emptyList(run, range);
+  // Without a proven day, as in a first load, nothing can be unchanged, so nothing is compared.
+  const compares = trusts && rulesHash !== undefined && (await staged?.hasProven(range, rulesHash)) === true;
+  const said = await ask(run, { range, seen, ...(compares ? { staged, counted: list } : { kept: list }) });
+  if (!said.isWhole) return { ...said, list: nothingListed(run, range) };
+  return compares ? readStaged(run, { ...said, list }, range, staged!, rulesHash) : { ...said, list };
 }
 
 /**
@@ -100,15 +101,22 @@ export async function stageList(
   const { rulesHash } = run.rules;
   const counted = emptyList(run, range);
   const kept = emptyList(run, recent ?? range);
-  const said = await ask(run, { range, counted, staged, seen: staged.seen, kept: recent && kept });
+  const compares = rulesHash !== undefined && recent !== undefined && (await staged.hasProven(recent, rulesHash));
+  const said = await ask(run, {
+    range,
+    counted,
+    staged,
+    seen: staged.seen,
+    kept: compares ? undefined : recent && kept,
+  });
   if (!said.isWhole) {
     const list = nothingListed(run, kept.range);
     return { year: { ...said, list }, recent: { ...said, list } };
   }
+  const year = { ...said, list: counted };
+  if (compares) return { year, recent: await readStaged(run, year, recent, staged, rulesHash) };
   kept.inheritFrom(counted);
-  if (recent && rulesHash !== undefined && (await staged.hasProven(recent, rulesHash)))
-    kept.markUnchangedExcept(await staged.changed(recent, rulesHash));
-  return { year: { ...said, list: counted }, recent: { ...said, list: kept } };
+  return { year, recent: { ...said, list: kept } };
 }
 
 /**
@@ -124,12 +132,14 @@ export async function readStaged(
 ): Promise<ReadList> {
   const list = year.list.emptyPart(range);
   const kindOf = kindsOf(run);
-  const { rows, unchanged } = await staged.readChanged(range, rulesHash);
-  for (const row of rows) list.add(row, kindOf(row));
-  list.countUnchanged(unchanged);
+  for (const part of yearsOf(range)) {
+    const { rows, unchanged } = await staged.readChanged(part, rulesHash);
+    for (const row of rows) list.add(row, kindOf(row));
+    for (const type of unchanged) list.countUnchanged(type.vouchers, kindOf(type));
+  }
   let next = range.from;
   const addUnchanged = async (until: CalendarDate): Promise<void> => {
-    if (unchanged === 0 || until < next) return;
+    if (list.unchanged === 0 || until < next) return;
     for (const month of monthsOf({ from: next, to: until }))
       list.addUnchanged((await staged.readUnchanged(month)).map((row) => ({ ...row, ...kindOf(row) })));
     next = addDays(until, 1);

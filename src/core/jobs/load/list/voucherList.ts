@@ -52,7 +52,7 @@ export class VouchersOfDays {
 export class VoucherList {
   /** The number of vouchers of any kind. */
   vouchers = 0;
-  /** The number of rows that are invoices. */
+  /** The number of listed invoices, with or without a row here. */
   invoices = 0;
   /** The number of listed vouchers that the warehouse has unchanged, with or without a row here. */
   unchanged = 0;
@@ -139,33 +139,20 @@ export class VoucherList {
     this.#append(this.keyOf(guid), this.#dayOf(date), alterId ?? NaN, isInvoice ? INVOICE : 0);
   }
 
-  /** Counts unchanged vouchers without their rows. */
-  countUnchanged(vouchers: number): void {
-    this.#onlyCounted = vouchers;
+  /** Counts unchanged vouchers of one kind without their rows. */
+  countUnchanged(vouchers: number, { isInvoice }: Pick<VoucherKind, 'isInvoice'>): void {
+    this.#onlyCounted += vouchers;
     this.unchanged += vouchers;
+    if (!isInvoice) return;
+    this.invoices += vouchers;
+    this.unchangedInvoices += vouchers;
   }
 
   /** Adds rows of unchanged vouchers that were only counted. */
   addUnchanged(rows: (ListedVoucher & Pick<VoucherKind, 'isInvoice'>)[]): void {
     this.#onlyCounted -= rows.length;
-    this.unchanged -= rows.length;
-    for (const row of rows) {
-      this.add(row, row);
-      this.#markUnchanged(this.#keys.length - 1);
-    }
-  }
-
-  /** Marks all rows as unchanged in the warehouse, except these. */
-  markUnchangedExcept(changed: ReadonlySet<string>): void {
-    for (let at = 0; at < this.#keys.length; at++)
-      if (!this.isUnchangedAt(at) && !changed.has(this.guidAt(at))) this.#markUnchanged(at);
-  }
-
-  #markUnchanged(at: number): void {
-    const mark = this.#marks.at(at)!;
-    this.#marks.set(at, mark | UNCHANGED);
-    this.unchanged++;
-    if (mark & INVOICE) this.unchangedInvoices++;
+    for (const { guid, date, alterId, isInvoice } of rows)
+      this.#append(this.keyOf(guid), this.#dayOf(date), alterId ?? NaN, UNCHANGED | (isInvoice ? INVOICE : 0));
   }
 
   /** A list of a part of the range, with the counts of this list, but without invoices. */
