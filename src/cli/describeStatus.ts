@@ -94,7 +94,7 @@ function rejectLines(rejects: readonly RejectCount[], program: string): string[]
 }
 
 function checkpointTable(checkpoints: readonly Checkpoint[], { overlapDays, today }: Now): string[] {
-  if (checkpoints.length === 0) return ['none yet: the first sync that is proven complete sets one'];
+  if (checkpoints.length === 0) return ['None yet. The first sync that is proven complete sets a checkpoint.'];
   const rows = checkpoints.map(({ stream, companyName, lastDate, updatedAt }) => [
     stream,
     companyName,
@@ -110,7 +110,7 @@ function checkpointTable(checkpoints: readonly Checkpoint[], { overlapDays, toda
 }
 
 function runTable(runs: readonly LoggedRun[]): string[] {
-  if (runs.length === 0) return ['none yet: a sync writes one, backfill and clear-and-reload leave none'];
+  if (runs.length === 0) return ['No runs yet. Only sync runs are logged here.'];
   const severalCompanies = new Set(runs.map((run) => run.companyId).filter((id) => id !== null)).size > 1;
   const [head = '', ...lines] = alignTable(
     [['  When', 'Run', 'Range', 'Read', 'Inserted', 'Updated', 'Unchanged', 'Took'], ...runs.map(runRow)],

@@ -110,7 +110,7 @@ The exit code is 0 where both agree, and 6 where they differ or Tally's answer d
     required: ['out'],
     otherUse: '--partitioned DIR [--company NAME]',
     summary: 'write a range of the warehouse into CSV, Excel or Parquet files, or keep a folder of Parquet files',
-    text: `Gives out what the warehouse has of one company, all of one moment; Tally is not asked. Without --content there are
+    text: `Exports the rows of one company from one snapshot of the warehouse; Tally is not asked. Without --content there are
 two files: the invoices in PATH and their lines beside it, as books-lines.csv beside books.csv. Invoices that Tally no
 longer has are left out. A file that is there is replaced when the new one is whole, and not before.
 Other contents: sales_register, purchase_register, invoice_register. With the ledger (TALLY_STREAMS): day_book,
@@ -224,9 +224,9 @@ warehouse are left aside. Run it again and everything is unchanged.`,
     summary: 'serve the demo Tally until stopped (Ctrl+C)',
     text: `Answers like Tally on a port of this computer, to try the other commands against.
 
-Tallys differ: GET /behaviour shows how this one behaves, PUT /behaviour with a JSON object changes it at once, for
-example to a Day Book that looks at one day only, to a Tally without a licence, to two answers that break off, or to the
-pace of real Tallys:
+Tally installations differ. GET /behaviour shows how this one behaves; PUT /behaviour with a JSON object changes it at
+once, for example to a Day Book that looks at one day only, to a Tally without a licence, to two answers that break off,
+or to the pace of real Tallys:
 
   curl http://localhost:9000/behaviour
   curl -X PUT -d '{"dayBook": "today"}' http://localhost:9000/behaviour

@@ -69,7 +69,9 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     // Requests about the switches are not for Tally, so they are answered even while Tally is busy or silent.
     if (isAboutBehaviour(incoming)) {
       if (isOfWebPage(incoming)) {
-        response.writeHead(403).end('The switches of the demo Tally are not for web pages.\n');
+        response
+          .writeHead(403)
+          .end('Web pages may not use the switches of the demo Tally. Use a program on this computer and localhost.\n');
         return;
       }
       void body.then((bytes) => {

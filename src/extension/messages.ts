@@ -184,7 +184,7 @@ export const messages = {
     ofDemo: () => t('the demo’s own warehouse'),
     own: () => t('your own warehouse'),
     saved: (place: string) => t('Invoices will be written to {place}.', { place }),
-    demoFirst: () => t('While the demo company runs, its invoices go into its own warehouse all the same.'),
+    demoFirst: () => t('While the demo company runs, its invoices still go into its own warehouse.'),
   },
 
   warehouseFolder: {
@@ -226,12 +226,12 @@ export const messages = {
       t('Set the checkpoint of “{company}” to {date}?', { company, date: dateText(date) }),
     resetDetail: (now: CalendarDate, next: DateRange, overlapDays: number) =>
       t(
-        'It stands at {now} now. The next sync will load {next}: from the checkpoint, less an overlap of {overlap}, to today. Rows of the warehouse stay as they are.',
+        'The checkpoint is {now} now. The next sync will load {next}: from the checkpoint, less an overlap of {overlap}, to today. Rows of the warehouse stay as they are.',
         { now: dateText(now), next: rangeText(next), overlap: dayCount(overlapDays) },
       ),
     resetButton: () => t('Reset Checkpoint'),
     wasReset: (company: string, date: CalendarDate, next: DateRange) =>
-      t('The checkpoint of “{company}” stands at {date}. The next sync will load {next}.', {
+      t('The checkpoint of “{company}” is now {date}. The next sync will load {next}.', {
         company,
         date: dateText(date),
         next: rangeText(next),
@@ -251,7 +251,7 @@ export const messages = {
     nothingLoaded: () => t('Nothing loaded yet'),
     noCheckpoints: () => t('None yet: the first sync makes one'),
     noRuns: () => t('No runs yet.'),
-    rejects: () => t('Rejects'),
+    rejects: () => t('Rejected vouchers'),
     rejectsTooltip: () => t('Vouchers that could not be read, why, and how to fix them in Tally. Click to show them.'),
     more: () => t('Load more'),
     showDetails: () => t('Show Details'),
@@ -291,7 +291,7 @@ export const messages = {
 
   rejects: {
     asking: () => t('Tally: Looking for what could not be read'),
-    title: () => t('Tally Rejects'),
+    title: () => t('Tally Rejected Vouchers'),
     /** Where rejected vouchers are shown, in the words of a run's account. */
     command: () => t('the command Tally: Show Rejected Vouchers'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
@@ -304,7 +304,7 @@ export const messages = {
   },
 
   statusBarName: () => t('Tally Warehouse'),
-  statusBarRunning: () => t('A run is on. Click for commands.'),
+  statusBarRunning: () => t('A run is in progress. Click for commands.'),
 
   menu: {
     title: () => t('Tally'),
@@ -320,7 +320,7 @@ export const messages = {
       { label: `$(graph) ${t('Show Summary')}`, does: 'tally.showSummary' },
       { label: `$(table) ${t('Show Invoices')}`, does: 'tally.showInvoices' },
       { label: `$(calendar) ${t('Show Coverage')}`, does: 'tally.showCoverage' },
-      { label: `$(list-tree) ${t('Show the View Tally')}`, does: 'view' },
+      { label: `$(list-tree) ${t('Show Tally View')}`, does: 'view' },
       { label: `$(checklist) ${t('Check Setup')}`, does: 'tally.checkSetup' },
       { label: `$(output) ${t('Show Log')}`, does: 'tally.showLog' },
       inDemo
@@ -377,7 +377,7 @@ export const messages = {
     alreadyRunning: (company: string) => t('The demo company “{company}” is already running.', { company }),
     notRunning: () => t('The demo company is no longer running.'),
     isDemo: (company: string) =>
-      t('“{company}” is the demo company, and it does not run. Start it, then try again.', { company }),
+      t('“{company}” is the demo company, which is not running. Start it, then try again.', { company }),
     startAgain: () => t('Start it again with Tally: Start Demo Company.'),
     stopped: () =>
       t(

@@ -350,7 +350,7 @@ for (const server of servers().slice(0, 1))
         assert.ok(asked.length > 0 && asked.every((date) => date > to), asked.join());
       });
 
-      it('a sync keeps them with its checkpoint, and is on record as cancelled with what it did', async () => {
+      it('a sync keeps them with its checkpoint, and etl_logs says cancelled with what it did', async () => {
         const job = jobs.sync;
         await warehouse.putBack(job);
         const [invoices, , to] = kept(await thirdMonth(job));
@@ -363,7 +363,7 @@ for (const server of servers().slice(0, 1))
         await runCell({ job: afterwards(job, checkpoint), says: complete }, warehouse, tally);
       });
 
-      it('but of a clear-and-reload nothing was touched, whatever it had read', () =>
+      it('a clear-and-reload has changed nothing, whatever it had read', () =>
         leavesAll(jobs['clear-and-reload'], () => thirdMonth(jobs['clear-and-reload'])));
     });
   });

@@ -111,7 +111,7 @@ describe('a command that is told to stop', function () {
     );
   });
 
-  it('leaves a sync on record as cancelled', async () => {
+  it('logs a sync as cancelled', async () => {
     tally.behave({ fault: { kind: 'silent', on: 'vouchers' } });
     const started = start('sync');
     await untilSays(started.child.stderr, 'Sync of ');

@@ -18,7 +18,7 @@ describe('what goes wrong on the command line', function () {
     return failureOf(ran, code, exitCode);
   }
 
-  it('a date that is none, or dates the wrong way round: usage, exit 2', async () => {
+  it('an invalid date, or dates the wrong way round: usage, exit 2', async () => {
     assert.match(await fails('usage', 2, 'backfill 2024-02-30 2024-03-31'), /2024-02-30/);
     assert.match(await fails('usage', 2, 'backfill 13-10-2024 1/4/24'), /13\sOct\s2024.*after.*1\sApr\s2024/);
   });

@@ -161,7 +161,7 @@ for (const server of servers())
         assert.equal(await countIn(database, 'fact_invoice_line'), lines);
       }
 
-      it('that clear and reload: one does, the other is told who it is and since when', async () => {
+      it('that clear and reload: one runs, the other is told who holds the lock and since when', async () => {
         tally.behave({ book });
         const one = { command: 'clear-and-reload', run: () => clearAndReload(range, context()) };
         for (const narration of ['first', 'second']) {
@@ -198,7 +198,7 @@ for (const server of servers())
         assert.equal(await contentsOf(database), before);
       });
 
-      it('goes on when the other has ended before its name is asked for', async () => {
+      it('that collide: the second goes on if the first ends before its name is asked for', async () => {
         const open = () => Connection.open(parseDbUrl(database), 'test', 'test', silent);
         const holder = await takeLock(await open(), demoCompanyGuid);
         const connection = await open();

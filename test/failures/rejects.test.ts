@@ -81,7 +81,7 @@ for (const server of servers().slice(0, 1))
 
     for (const [n, [what, { code, ...wrong }]] of Object.entries(wrongs).entries())
       for (const [name, run] of Object.entries(runs).slice(0, n === 0 ? undefined : 1))
-        it(`for ${what}, stays in etl_rejects once until it is mended, and then ${name} loads it`, async () => {
+        it(`for ${what}, stays in etl_rejects once until it is fixed in Tally, and then ${name} loads it`, async () => {
           const day = name === 'a sync' ? today : '2024-06-05';
           serve(...others, sale(bad, day, { alterId: 100, ...wrong }));
           for (let again = 0; again < 2; again++) {
@@ -122,7 +122,7 @@ for (const server of servers().slice(0, 1))
       assert.equal((await sync(context())).older?.daysReadAgain, 0);
     });
 
-    it('stays for a run over other days, and for one whose report leaves it out', async () => {
+    it('stays after a run over other days, and after a run whose report leaves it out', async () => {
       serve(...others, sale(bad, earlier, { alterId: 100, amount: 'ten' }));
       await backfill(range, context());
       serve(...others);
@@ -140,7 +140,7 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(await rejected(), [voucherId(bad + 1)], 'Tally lists it');
     });
 
-    it('is judged by the dates of the answer where Tally gives no list', async () => {
+    it('leaves etl_rejects when an answer that spans its date lacks it, if Tally gives no list', async () => {
       tally.behave({ voucherIndex: 'refused' });
       serve(...others, leanSale(4, range.from), sale(bad, earlier, { alterId: 100, amount: 'ten' }));
       await backfill(range, context());
@@ -151,7 +151,7 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(await rejected(), []);
     });
 
-    it('of which an earlier state is loaded keeps that, and leaves when a backup with that state is restored', async () => {
+    it('keeps its earlier state in the warehouse, and leaves etl_rejects when a backup with that state is restored', async () => {
       const whole = [...others, sale(bad, today, { alterId: 100 })];
       serve(...whole);
       await backfill(range, context());
@@ -163,7 +163,7 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(await rejected(), []);
     });
 
-    it('is not taken for gone because a file from Tally’s screen does not have it', async () => {
+    it('stays in etl_rejects when a file from Tally’s screen does not have it', async () => {
       serve(...others, sale(bad, today, { alterId: 100, amount: 'ten' }));
       await backfill(range, context());
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-rejects-'));
@@ -207,7 +207,7 @@ for (const server of servers().slice(0, 1))
         assert.deepEqual(await rejected(), [voucherId(bad)]);
       });
 
-      it('is loaded by the next sync when it has been mended', async () => {
+      it('is loaded by the next sync when it was fixed in Tally', async () => {
         await begin({ alterId: 100, amount: 'ten' });
         serve(...others, sale(bad, earlier, { alterId: 101 }));
         const result = await sync(context());
@@ -271,7 +271,7 @@ describe('the list of vouchers that cannot be read, on the command line,', funct
 
   const run = (...words: string[]): Promise<Ran> => runCli(folder, words, { TALLY_URL: tally.url, DB_URL: database });
 
-  it('says in words that there is none, in an empty database and where there is no warehouse at all', async () => {
+  it('says that no voucher was rejected, in an empty database and where there is no warehouse at all', async () => {
     const nothing = 'No rejected vouchers.\n';
     assert.deepEqual(await run('rejects'), { exitCode: 0, stdout: nothing, stderr: '' });
     const nowhere = await runCli(folder, ['rejects'], {});

@@ -240,7 +240,7 @@ describe('the password of the warehouse', function () {
     }
   });
 
-  it('is not told to a server that is no PostgreSQL and asks for nothing', async () => {
+  it('is not told to a server that is not PostgreSQL and asks for nothing', async () => {
     const heard: Buffer[] = [];
     const stranger = net.createServer((socket) => {
       socket

@@ -160,7 +160,7 @@ describe('a stranger between us and PostgreSQL who says that there is no encrypt
     for (const mode of ['require', 'verify-full']) assert.equal(await told(mode, 'N'), '', mode);
   });
 
-  it('nor when the encryption breaks', async () => {
+  it('hears neither the database nor the password when the encryption breaks', async () => {
     for (const mode of ['require', 'verify-full']) {
       const heard = await told(mode, 'Sno encryption after all');
       assert.doesNotMatch(heard, /S3cret|books/, mode);

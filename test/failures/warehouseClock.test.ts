@@ -72,7 +72,7 @@ describe('the clock of the computer jumps', function () {
     assert.deepEqual([result.from, result.to], [addDays(dayBefore, -1), dayBefore]);
     assert.match(
       result.warnings.join(),
-      /checkpoint \(20\u00a0May\u00a02024\) is ahead of today \(19\u00a0May\u00a02024\)/,
+      /checkpoint \(20\u00a0May\u00a02024\) is later than today \(19\u00a0May\u00a02024\)/,
     );
     assert.equal(await checkpoint(), day);
     assert.equal(await contentsOf(database), before);
@@ -90,7 +90,7 @@ describe('the clock of the computer jumps', function () {
     await ask(database, `DELETE FROM fact_invoice WHERE date > '${addDays(day, -10)}'`);
     at(day);
     const warned = await sync(context());
-    assert.match(warned.warnings.join(), /ahead of today .*clock of this computer was wrong.*set the checkpoint back/);
+    assert.match(warned.warnings.join(), /later than today .*computer's clock was wrong.*set the checkpoint back/);
     await ask(database, `UPDATE etl_checkpoints SET last_date = '${addDays(day, -10)}'`);
     const after = await sync(context());
     assert.deepEqual(after.warnings, []);
@@ -101,7 +101,7 @@ describe('the clock of the computer jumps', function () {
     await assertLogsSane(4);
   });
 
-  it('on a year while the embedded warehouse starts: whoever is at it keeps the right to', async () => {
+  it('on a year while the embedded warehouse starts: the program that starts it keeps its lock', async () => {
     const folder = openFolder();
     const file = path.join(folder, 'embedded.lock');
     const order: string[] = [];

@@ -74,7 +74,7 @@ describe('the disk of the warehouse is full', function () {
     return error;
   }
 
-  describe('of a PostgreSQL server', () => {
+  describe('on a PostgreSQL server,', () => {
     let server: OwnServer;
     before(async () => {
       server = await OwnServer.start();
@@ -109,7 +109,7 @@ describe('the disk of the warehouse is full', function () {
         ] as const
       ).entries()) {
         if (!fullTable && m !== n) continue; // PostgreSQL says the same to each job
-        it(`while rows of a ${name} are ${moment}: warehouse-refused, as before; with room again it is done`, async function () {
+        it(`while rows of a ${name} are ${moment}: warehouse-refused, nothing changed; with room again the load completes`, async function () {
           const disk = mount(this, 100);
           const { url, env, before } = await loaded(wordy);
           const folder = path.join(disk.folder, 'tablespace');
@@ -127,7 +127,7 @@ describe('the disk of the warehouse is full', function () {
       }
 
       if (fullTable || name === 'backfill')
-        it(`where no file may grow any more, in a ${name}: the same`, async () => {
+        it(`where no file may grow any more, in a ${name}: warehouse-refused, nothing changed; with room again the load completes`, async () => {
           const { url, env, before } = await loaded(large);
           limitFiles(server.pid, 16 * 1024 * 1024);
           await refusesFull(jobs[name](env));
@@ -137,7 +137,7 @@ describe('the disk of the warehouse is full', function () {
         });
 
       if (fullTable || name === 'clear-and-reload')
-        it(`where its log of transactions is, and it crashes in a ${name}: exit 4, as before; with room again it is done`, async function () {
+        it(`where its log of transactions is, and it crashes in a ${name}: exit 4, nothing changed; with room again the load completes`, async function () {
           const disk = mount(this, 100);
           const crashing = await OwnServer.start(); // new, as a used server has room in its old logs
           try {
@@ -162,7 +162,7 @@ describe('the disk of the warehouse is full', function () {
     }
   });
 
-  describe('of the embedded warehouse', () => {
+  describe('of the embedded warehouse,', () => {
     const envOf = (dataDir: string) => ({ TALLY_URL: tally.url, TALLY_DATA_DIR: dataDir });
     const left = (dataDir: string) => [
       fs.existsSync(path.join(dataDir, 'embedded.lock')),

@@ -80,7 +80,7 @@ describe('a PostgreSQL server that says no', function () {
 
   it('because a second role has no rights on the tables: check names them, and the statements that it gives help', async () => {
     await ask(server.url, `CREATE ROLE second LOGIN PASSWORD 'of-a-test'`);
-    await refuse(urlOf('second'), /permission denied/, /lacks a right; check names it/);
+    await refuse(urlOf('second'), /permission denied/, /lacks a right\. The setup check names the right/);
     const checked = () => check(contextOf({ TALLY_URL: tally.url, DB_URL: urlOf('second') }));
     const rights = (await checked()).find(({ part }) => part === 'rights');
     assert.equal(rights?.ok, false);
@@ -110,7 +110,7 @@ describe('a PostgreSQL server that says no', function () {
     await ask(url.href, 'GRANT ALL ON SCHEMA public TO guest; GRANT ALL ON ALL TABLES IN SCHEMA public TO guest');
     const asGuest = new URL(urlOf('guest'));
     asGuest.pathname = '/narrow';
-    await refuse(asGuest.href, /permission denied to create temporary tables/, /and temporary tables/);
+    await refuse(asGuest.href, /permission denied to create temporary tables/, /and to create temporary tables/);
   });
 
   it('because all its connections are taken: says so, and goes on when one is free', async () => {

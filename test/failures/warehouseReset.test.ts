@@ -29,7 +29,7 @@ describe('the connection to PostgreSQL is reset', function () {
   });
 
   for (const name of brokenJobNames)
-    it(`at ${cuts} random bytes each way of a ${name}: nothing half, no word of it untrue, and the next run completes it`, async () => {
+    it(`at ${cuts} random bytes each way of a ${name}: the warehouse keeps only whole parts, the run reports them correctly, and the next run completes the load`, async () => {
       const random = new Random(seed, name.length);
       await loads.prepare(name);
       proxy.order(undefined);

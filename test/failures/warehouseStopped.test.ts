@@ -49,7 +49,7 @@ describe('PostgreSQL stops in the middle of a load', function () {
   for (const name of brokenJobNames)
     for (const [moment, words] of moments)
       for (const mode of modes())
-        it(`${mode}, ${moment} of a ${name}: warehouse-unreachable, nothing half, and the next run completes it`, async () => {
+        it(`${mode}, ${moment} of a ${name}: warehouse-unreachable, nothing half-written, and the next run completes it`, async () => {
           await loads.prepare(name);
           const isCommit = words.startsWith('COMMIT');
           if (isCommit) await ask(server.url, slowCommit);

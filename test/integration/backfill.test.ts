@@ -163,7 +163,7 @@ for (const server of servers())
       assert.match(result.notProven ?? '', /holds all of 25\u00a0Mar\u00a0– 1\u00a0Apr\u00a02024/);
     });
 
-    it('of a dry run leaves an empty database empty: no table, no row', async () => {
+    it('in a dry run leaves an empty database empty: no table, no row', async () => {
       database = await server.emptyDatabase();
       const result = await run({ ...quarter, dryRun: true });
       assert.ok(result.invoices > 150);
@@ -174,7 +174,7 @@ for (const server of servers())
       assert.equal(await count(left), 0);
     });
 
-    it('of a dry run says what a real one then does, and names what Tally no longer has', async () => {
+    it('in a dry run says what a real one then does, and names what Tally no longer has', async () => {
       await run(quarter);
       await ask(database, "DELETE FROM fact_invoice WHERE date = '2024-04-03'");
       await ask(database, "UPDATE fact_invoice SET content_hash = 'edited', alter_id = 1 WHERE date = '2024-04-04'");
@@ -327,7 +327,7 @@ for (const server of servers())
       assert.match(unlicensed.warnings.join(), /runs without a licence \(Education mode\)/);
     });
 
-    it('of days behind the last voucher finds none, though all counters of Tally are 0', async () => {
+    it('of days after the last voucher finds no voucher, though all counters of Tally are 0', async () => {
       tally.behave({ counters: 'zero' });
       const result = await run({ from: '2024-09-03', to: '2024-09-20' }).finally(() => {
         tally.behave({ counters: 'counted' });

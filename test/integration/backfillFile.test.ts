@@ -164,13 +164,13 @@ for (const server of servers())
       assert.equal(result.invoices, fromTally.length);
     });
 
-    it('is refused when the file is none of Tally, empty, or not there', async () => {
+    it('is refused when the file is not an export of Tally, is empty, or does not exist', async () => {
       await refused({ file: folder.write('a.xml', 'Date,Amount') }, 'answer-unreadable', /^a\.xml is plain text/);
       await refused({ file: folder.write('b.xml', '') }, 'answer-unreadable', /^b\.xml is empty/);
       await refused({ file: `${folder.path}/none.xml` }, 'usage', /^There is no file /);
     });
 
-    it('is refused when nothing of the range is in the file, and says so of a part that is not', async () => {
+    it('is refused when the file has nothing of the range, and warns when the file has only a part of it', async () => {
       const path = whole();
       await refused({ from: '2023-04-01', to: '2023-04-30', file: path }, 'range-not-covered', /1\u00a0Mar/);
       const result = await run({ from: '2024-05-01', to: addDays('2024-05-31', 60), file: path });

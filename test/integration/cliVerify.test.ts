@@ -95,7 +95,7 @@ describe('verify on the command line', function () {
     }
   });
 
-  it('ends with 0 where both agree and with 6 where they differ, and says how to mend a day', async () => {
+  it('ends with 0 where both agree and with 6 where they differ, and says how to fix a day', async () => {
     answerOf(await run('backfill 2024-04-01 2024-04-05 --json'));
     const agreeing = await run('verify 2024-04-01 2024-04-05');
     assert.equal(agreeing.exitCode, 0, agreeing.stderr);
@@ -112,7 +112,7 @@ describe('verify on the command line', function () {
   it('by totals compares field by field all the same, and says why, before a sync has compared what Tally adds up', async () => {
     const ran = await run('verify 2024-04-01 2024-04-05 --totals');
     assert.equal(ran.exitCode, 6);
-    assert.match(ran.stdout, /^Compared field by field, not by totals: a sync has not compared/m);
+    assert.match(ran.stdout, /^Compared field by field, not by totals: in the last 7 days no sync has/m);
     assert.match(ran.stdout, /^ {4}Total amount +₹1,180\.00 +₹9\.00$/m);
     const json = parseJson(await run('verify 2024-04-01 2024-04-05 --totals --json')) as VerifyResult;
     assert.deepEqual([json.byTotals, json.differences.different], [[], 1]);

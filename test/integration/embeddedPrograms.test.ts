@@ -21,7 +21,7 @@ const faults: [what: string, content: string | undefined, mode: number, words: R
     0o755,
     /loader that .* needs is missing/,
   ],
-  ['that has no right to be executed', '#!/bin/sh\n', 0o644, /may not be run: it has no right to be executed/],
+  ['that has no right to be executed', '#!/bin/sh\n', 0o644, /cannot be run: the file is not executable/],
   ['that an antivirus program has deleted', undefined, 0, /is missing\. An antivirus program/],
   ['that is killed', '#!/bin/sh\nkill -9 $$\n', 0o755, /was ended by SIGKILL/],
   [

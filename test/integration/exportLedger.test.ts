@@ -93,7 +93,7 @@ describe('the export of the ledger', function () {
     await backfill(june, context());
     const balance = await run('part.csv', { content: 'trial_balance' });
     assert.deepEqual(balance.warnings.map(plainSpaces), [
-      'Of 1 Apr – 10 Jun 2024 61 days were never loaded with the ledger: what was booked then is not in the export.',
+      '61 days of 1 Apr – 10 Jun 2024 were never loaded with the ledger, so their vouchers are not in the export.',
     ]);
     assert.deepEqual((await run('part.csv', { content: 'day_book' })).warnings, []);
     database = whole;

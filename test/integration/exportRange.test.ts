@@ -203,7 +203,10 @@ for (const server of servers())
         files.map(({ rows }) => rows),
         [0, 0],
       );
-      assert.match(warnings.join(' '), /nothing of 1–2\u00a0Apr\u00a02023: .* 2 days were never loaded/);
+      assert.match(
+        warnings.join(' '),
+        /nothing of 1–2\u00a0Apr\u00a02023: .* 2 days of 1–2\u00a0Apr\u00a02023 were never loaded/,
+      );
       assert.equal(parseCsv(textOf('none.csv').slice(1)).length, 1);
     });
 

@@ -192,7 +192,7 @@ for (const server of servers())
       assert.equal((await read({ range })).neverLoaded, 3);
     });
 
-    it('are refused in tables of an earlier version, and for a range that is none', async () => {
+    it('are refused in tables of an earlier version, and for an invalid range', async () => {
       await withoutLastMigration(url, () => assert.rejects(read(), { code: 'schema-outdated' }));
       await assert.rejects(read({ range: { from: '2024-04-31', to: '2024-05-01' } }), { code: 'usage' });
     });

@@ -53,7 +53,7 @@ for (const server of servers().slice(0, 1))
       );
     };
 
-    it('keeps what it had warned of, beside what it says was kept', async () => {
+    it('reports its warnings, beside what was kept', async () => {
       for (const run of [(context: JobContext) => backfill({ from: '2024-04-01', to: '2024-05-20' }, context), sync]) {
         const error = await errorOf(run);
         assert.equal(error.code, 'cancelled');
@@ -63,7 +63,7 @@ for (const server of servers().slice(0, 1))
       }
     });
 
-    it('so does each company of several', async () => {
+    it('reports the warnings of each company, if it syncs several', async () => {
       const { companies } = await cancelled((context) =>
         syncAll({ targets: [{ config: context.config, warehouse: 'books' }], parallel: 1 }, context),
       );

@@ -172,7 +172,7 @@ for (const server of servers().slice(0, 1))
       assert.equal(asked().collections, 0);
     });
 
-    nightly('takes what a collection brings that is cut without a word, and the rest from reports', async () => {
+    nightly('takes what a silently cut collection brings, and the rest from reports', async () => {
       tally.behave({ voucherCollection: 'cut' });
       const { notProven } = await load();
       assert.equal(notProven, null);
@@ -206,7 +206,7 @@ for (const server of servers().slice(0, 1))
       assert.equal((await provenDays()).length, 70);
     });
 
-    it('finds by chance that it lies in the middle of a load, which then fails and says so', async () => {
+    it('fails and says so when a random check finds that the collection has begun to lie', async () => {
       let collections = 0;
       tally.behave({
         onRequest: ({ kind, fields }) => {
@@ -217,7 +217,7 @@ for (const server of servers().slice(0, 1))
       await assert.rejects(load(), (error) => {
         assert.ok(error instanceof EtlError);
         assert.equal(error.code, 'answer-unreadable');
-        assert.match(error.message, /^Tally says two things of invoice .* differ in /);
+        assert.match(error.message, /^Tally sent voucher .* twice, with different values of /);
         return true;
       });
       assert.deepEqual([await verdict(), (await provenDays()).length], ['contradicted 2', 0]);
@@ -297,7 +297,7 @@ for (const server of servers().slice(0, 1))
       assert.equal((await stored()).length, wholeOfFewer.length);
     });
 
-    it('leaves a Tally alone that breaks off at the first request, and asks another time', async () => {
+    it('asks for the collection only once, and then for reports, if Tally breaks the first answer off', async () => {
       tally.behave({
         onRequest: ({ kind, fields }) => {
           if (kind === 'collection' && fields.includes('LEDGERENTRIES.AMOUNT'))

@@ -104,7 +104,7 @@ for (const server of servers().slice(0, 1))
       at(today);
     });
 
-    it('lists its own days alone where the digest of each other day is that of what it remembers', async () => {
+    it('lists only its own days where the digest of each other day is as remembered', async () => {
       const { older, notProven } = await syncNow();
       assert.equal(notProven, null);
       assert.ok(older!.invoices > 50);
@@ -121,10 +121,10 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual([listed.length > 0, others], [true, []]);
       await assertEqual();
       const said = (await check(context())).map(({ message }) => message).join('\n');
-      assert.match(said, /A sync of .* asks Tally for changed days only: .* was right on 9\u00a0Jun\u00a02025\./);
+      assert.match(said, /A sync of .* asks Tally for changed days only: .* were correct on 9\u00a0Jun\u00a02025\./);
     });
 
-    it('asks for the company list alone where the counters stand where they stood, on the same day', async () => {
+    it("asks only for the company list where Tally's counters are unchanged since an earlier sync of the day", async () => {
       await syncNow();
       const again = await syncNow();
       assert.deepEqual(asked(), ['company']);
@@ -144,7 +144,7 @@ for (const server of servers().slice(0, 1))
       ['a day lost its proof', `UPDATE etl_days SET rules_hash = '' WHERE date = '${second.date}'`],
       ['the checkpoint was put back', "UPDATE etl_checkpoints SET last_date = '2025-05-01'"],
     ] as const)
-      it(`compares all the same where ${what}`, async () => {
+      it(`compares although the counters are unchanged where ${what}`, async () => {
         await syncNow();
         await ofList(spoil);
         await syncNow();
@@ -203,14 +203,14 @@ for (const server of servers().slice(0, 1))
         change(...[...gone.values()].map((voucher) => ({ delete: voucher })));
         const { missing, notProven } = await syncNow();
         assert.equal(missing, 0);
-        assert.match(notProven!, /^Nothing shows that Tally's list of vouchers holds all of /);
+        assert.match(notProven!, /^Tally's list of vouchers for .* is not proven complete: /);
         tally.behave({ voucherIndex: 'offered' });
         const whole = await syncNow();
         assert.deepEqual([whole.missing, whole.notProven], [gone.size, null]);
         await assertEqual();
       });
 
-      it('asks for what was altered where days all over a year differ, and lists days of which something is gone', async () => {
+      it('asks which vouchers were altered where days all over a year differ, and lists the days that lost a voucher', async () => {
         await use(large, ofLarge.synced);
         const some = invoicesOf(all).filter(({ date }, i) => date < '2025-03-01' && i % 30 === 0);
         change(
@@ -227,7 +227,7 @@ for (const server of servers().slice(0, 1))
         assert.deepEqual(asked(), ['company'], 'all of it is remembered');
       });
 
-      nightly('lists days of which it was told what was altered, where their numbers may have moved', async () => {
+      nightly('lists days whose altered vouchers it knows, where their numbers may have moved', async () => {
         await use(renumbering, ofRenumbering.synced);
         const some = invoicesOf(all).filter(
           ({ date }, i) => date > '2024-04-02' && date < '2025-04-01' && i % (date > '2025-02-10' ? 6 : 20) === 0,
@@ -242,7 +242,7 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
       });
 
-      it('takes a list for whole where somebody works in Tally between it and the digests', async () => {
+      it('believes a list although somebody works in Tally between the list and the digests', async () => {
         await use(large, ofLarge.loaded);
         const late = invoicesOf(all).find(({ date }) => date > '2025-05-20')!;
         let isBusy = false;
@@ -259,7 +259,7 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
       });
 
-      it('asks for the whole list where somebody works in Tally while it is told what was altered', async () => {
+      it('asks for the whole list where somebody works in Tally while it asks which vouchers were altered', async () => {
         await use(large, ofLarge.synced);
         const some = invoicesOf(all).filter(({ date }, i) => date > '2025-04-02' && date < '2025-06-01' && i % 3 === 0);
         const own = invoicesOf(all).findLast(({ date }) => date === '2025-06-09')!;
@@ -302,7 +302,7 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
       });
 
-      it('lists them also where a backfill has brought that voucher before', async () => {
+      it('lists the later days too where a backfill has already loaded the voucher that was put in', async () => {
         await use(renumbering, ofRenumbering.synced);
         change({ create: { ...january!, renumbers: true, number: '1' } }, { renumberAfter: january!, by: 1 });
         await backfill({ from: january!.date, to: january!.date }, context());
@@ -311,7 +311,7 @@ for (const server of servers().slice(0, 1))
       });
     });
 
-    it('is not alone in that: a backfill of loaded days lists those that changed', async () => {
+    it('is not the only such job: a backfill of loaded days lists only the days that changed', async () => {
       await syncNow();
       change(
         { edit: second, fields: { narration: 'late' } },
@@ -336,7 +336,7 @@ for (const server of servers().slice(0, 1))
       await assertEqual();
     });
 
-    it('asks for it in parts of some months where it has many vouchers: each stops the screen of Tally for seconds only', async () => {
+    it('asks for the list of a year with many vouchers in parts: each part stops the screen of Tally for seconds only', async () => {
       await ofList(
         `INSERT INTO etl_vouchers (company_id, voucher_id, date, voucher_type, voucher_number, is_deleted, may_renumber)
          SELECT company_id, 'of-long-ago-' || n, date '2024-04-01' + n / 50, 'Sales', '', false, false
@@ -356,7 +356,7 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(source, { digests: 'right 1', on: '2025-06-18' });
     });
 
-    it('asks for one list of a year, and only once, where a report is set', async () => {
+    it('asks for the list of a year in one piece, and only once, where a report is set', async () => {
       await ofList(
         `INSERT INTO etl_vouchers (company_id, voucher_id, date, voucher_type, voucher_number, is_deleted, may_renumber)
          SELECT company_id, 'of-long-ago-' || n, date '2024-04-01' + n / 50, 'Sales', '', false, false
@@ -372,7 +372,7 @@ for (const server of servers().slice(0, 1))
       );
     });
 
-    it('asks for one list of the year where somebody re-dates between two parts, and marks nothing as missing', async () => {
+    it('asks for the list of the year again in one piece where somebody re-dates between two parts, and marks nothing as missing', async () => {
       await ofList(
         `INSERT INTO etl_vouchers (company_id, voucher_id, date, voucher_type, voucher_number, is_deleted, may_renumber)
          SELECT company_id, 'of-long-ago-' || n, date '2024-04-01' + n / 50, 'Sales', '', false, false
@@ -404,7 +404,7 @@ for (const server of servers().slice(0, 1))
       await assertEqual();
     });
 
-    it('compares on the same day where a load has seen other counters since', async () => {
+    it('compares again on the same day where a load has seen other counters since', async () => {
       await syncNow();
       const before = tally.book;
       change({ edit: first, fields: { narration: 'late' } });
@@ -414,7 +414,7 @@ for (const server of servers().slice(0, 1))
       await assertEqual();
     });
 
-    it('asks in the old ways alone where a report is set', async () => {
+    it('asks for lists and not for digests where a report is set', async () => {
       await syncNow({ TALLY_REPORT: 'day-book' });
       await syncNow({ TALLY_REPORT: 'day-book' });
       assert.ok(asked().includes('voucher') && !asked().includes('digests'));
@@ -472,7 +472,7 @@ for (const server of servers().slice(0, 1))
       await assertEqual();
     });
 
-    it('asks for the whole list in time though a day is loaded again meanwhile', async () => {
+    it('asks for the whole list after a week though a day was loaded again meanwhile', async () => {
       change({ renumber: second, number: 'BY HAND' });
       at('2025-06-18');
       await backfill({ from: first.date, to: first.date }, context());
@@ -480,7 +480,7 @@ for (const server of servers().slice(0, 1))
       await assertEqual();
     });
 
-    it('takes no year for empty because Tally has no digests of it', async () => {
+    it('does not treat a year as empty because Tally has no digests of it', async () => {
       database = await server.freshDatabase();
       at('2025-06-09');
       await backfill({ from: '2025-04-01', to: '2025-06-09' }, context());
@@ -494,7 +494,7 @@ for (const server of servers().slice(0, 1))
       await assertEqual();
     });
 
-    it('does not ask again for digests that Tally could not end', async () => {
+    it('does not ask again for digests whose answer was cut', async () => {
       database = await ofBook.loaded();
       at(today);
       tally.behave({ fault: { kind: 'cut', on: 'day-digests', afterBytes: 10, times: 1 } });

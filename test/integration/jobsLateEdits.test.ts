@@ -120,7 +120,7 @@ for (const server of servers().slice(0, 1))
       assert.match(warnings.join(), /end on 31\u00a0Mar\u00a02025: what was loaded of them was compared/);
     });
 
-    it('counts on, and tells no date that goes back, while it reads older days again', async () => {
+    it('reports progress that never goes back, in count or date, while it reads older days again', async () => {
       const edits = [vouchers[1]!, vouchers[3]!].map((edit) => ({ edit, fields: { narration: 'late' } }));
       tally.behave({ book: withChanges(book, edits) });
       const asked = context();
@@ -185,7 +185,7 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(await marked(), []);
     });
 
-    it('marks what Tally keeps as deleted, and so does a backfill, which says so', async () => {
+    it('marks vouchers that Tally keeps as deleted; a backfill does the same and counts them', async () => {
       const deleted = bookOf(
         vouchers.map((v, i) => ({
           ...v,
@@ -282,7 +282,7 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual([load.notProven, await marked()], [null, []]);
     });
 
-    it('takes a voucher with the GUID of another company for what it is, with a warning', async () => {
+    it('loads a voucher with the GUID of another company, with a warning', async () => {
       const foreign = withChanges(book, [
         {
           create: { ...vouchers[6]!, date: '2025-06-02', number: 'IMPORTED' },
@@ -348,7 +348,7 @@ for (const server of servers().slice(0, 1))
         assert.deepEqual(await marked(), []);
       });
 
-    it('reads again what was loaded by an earlier version or other rules, marked, or deleted by SQL, and forgets a reject that is gone', async () => {
+    it('reads again what was loaded by an earlier version or other rules, marked, or deleted by SQL, and drops a reject that Tally no longer has', async () => {
       await ofList(`UPDATE fact_invoice SET mapping_version = 0 WHERE date = '${dates[0]}'`);
       await ofList(`DELETE FROM etl_days WHERE date <= '${dates[0]}'`);
       await ofList(`UPDATE etl_days SET rules_hash = 'others' WHERE date = '${dates[2]}'`);

@@ -136,7 +136,7 @@ for (const server of servers().slice(0, 1))
       assert.ok(seen.slice(0, 10).every(({ total }) => total === undefined));
     });
 
-    it('asks for ids of a part where its collection is cut without a word', async () => {
+    it('asks for ids of a part where its collection is cut although it looks whole', async () => {
       tally.behave({
         onRequest: (request) => {
           if (isCollected(request) && request.from! <= inOctober!.date && request.to! >= inOctober!.date)
@@ -172,7 +172,7 @@ for (const server of servers().slice(0, 1))
     it('leaves to the next sync what was dated back to a part that it has read', async () => {
       changeAt(inOctober!.date, { redate: inJanuary!, to: inMay!.date });
       const { warnings } = await load();
-      assert.match(warnings.join('\n'), /Vouchers were changed in Tally while this run read them/);
+      assert.match(warnings.join('\n'), /Vouchers were changed in Tally during this run/);
       at('2025-06-10');
       const { notProven } = await sync(context());
       assert.equal(notProven, null);

@@ -417,7 +417,7 @@ for (const server of servers())
         assert.equal(await checkpoint(), daysAgo(-2));
       });
 
-      it('but not to what is no date, and not where there is no checkpoint', async () => {
+      it('but not to a value that is not a date, and not where there is no checkpoint', async () => {
         database = await synced();
         const before = await writtenState(database);
         await assert.rejects(reset('2024-02-30'), isError('usage'));

@@ -207,7 +207,7 @@ for (const server of servers())
       assert.match(warnings.join('\n'), /did not give some masters of the ledger.*Openings, currencies and open bills/);
       assert.match(
         warnings.join('\n'),
-        new RegExp(`or empty, never 0: ledgers ${book.ledgers.length}, bills 0, stock items 25\\.`),
+        new RegExp(`stay empty \\(never 0\\): ${book.ledgers.length} of ledgers, 0 of bills, 25 of stock items\\.`),
       );
       assert.equal(
         await one('SELECT count(*)::int FROM dim_ledger WHERE opening_balance IS NULL'),

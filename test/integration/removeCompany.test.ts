@@ -78,7 +78,7 @@ for (const server of servers())
       assert.equal(asked.exitCode, 6);
       assert.match(
         asked.stdout,
-        /^Nothing was removed\. The warehouse has of Old Traders & Sons:\n {2}dim_company +1\n {2}fact_invoice +2$/m,
+        /^Nothing was removed\. Rows of Old Traders & Sons in the warehouse:\n {2}dim_company +1\n {2}fact_invoice +2$/m,
       );
       assert.match(asked.stdout, /^To remove it: .* remove-company --company "OLD" --yes$/m);
       assert.deepEqual(await rowsOfTables(url), before);

@@ -44,7 +44,7 @@ describe("the embedded warehouse's server, between the refreshes of a view,", fu
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  it('goes on for those to come, and stops when none has come for a while', async () => {
+  it('keeps running for the next refresh, and stops when none has come for a while', async () => {
     await refresh();
     const first = postmaster();
     for (let times = 0; times < 2; times++) {
@@ -59,7 +59,7 @@ describe("the embedded warehouse's server, between the refreshes of a view,", fu
     assert.equal(runs(), false);
   });
 
-  it('goes on where a question was cancelled, since the next one follows', async () => {
+  it('keeps running where a question was cancelled, since the next one follows', async () => {
     await refresh();
     const first = postmaster();
     const dropped = new AbortController();

@@ -76,7 +76,7 @@ describe('the embedded warehouse, open to SQL clients,', function () {
       (error: unknown) => (error as { code?: string }).code,
     );
 
-  it('is not made for that: where nothing was loaded it says so', async () => {
+  it('is not created for them: an error says that nothing was loaded', async () => {
     const nobody = (): void => assert.fail('it was opened');
     assert.equal(await codeOf(openForSqlClients({ rights: 'read' }, contextOf(env()), nobody)), 'schema-outdated');
     assert.deepEqual(fs.readdirSync(dataDir), []);

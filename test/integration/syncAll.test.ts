@@ -150,7 +150,7 @@ describe('sync --all', function () {
     assert.equal(ran.stderr.match(/Stopping PostgreSQL/g)?.length, 1);
   });
 
-  it('takes no company that another entry may mean for its own warehouse: renamed, or of several names alike', async () => {
+  it('does not load a company that another entry may mean for its own warehouse: renamed, or one of several names alike', async () => {
     const { url } = many.servers[0]!;
     const [own, kept] = [await freshDatabase(), many.servers[0]!.book];
     const list = (company: string, warehouse: string): void => {
@@ -215,7 +215,10 @@ describe('sync --all', function () {
     assert.match(await cli.fails('usage', 2, 'sync --parallel 2'), /go with --all/);
     fs.mkdirSync(path.join(cli.folder, 'companies.yaml'));
     const unreadable = await cli.fails('config', 2, 'sync --all');
-    assert.match(unreadable, /^The list of companies cannot be read: .* Make companies\.yaml a readable file, or name/);
+    assert.match(
+      unreadable,
+      /^The list of companies cannot be read: .* Make .*companies\.yaml a readable file, or name/,
+    );
   });
 
   it('stops the companies that run and begins no other when it is interrupted: exit 130', async () => {

@@ -371,7 +371,7 @@ for (const server of servers().slice(0, 1))
             });
       });
 
-    it('puts no day on record as proven where the list of vouchers leaves out what a report brought', async () => {
+    it('records no day as proven where the list of vouchers leaves out what a report brought', async () => {
       for (const voucherIndex of ['offered', 'leaves-out'] as const) {
         await warehouse.putBack(jobs.backfill);
         tally.behave({ ...usual, voucherIndex });

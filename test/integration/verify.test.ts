@@ -122,7 +122,7 @@ for (const server of servers())
     const verifiedDays = () =>
       ask(database, 'SELECT date::text, differences, run_id::text AS run FROM etl_verified ORDER BY date');
 
-    it('puts each day of a proven comparison on record, until a load changes the day, and agrees once it is reloaded', async () => {
+    it('records each day of a proven comparison as verified, until a load changes the day, and agrees once the day is reloaded', async () => {
       await load(...sales(1, 10));
       await by(1, 'UPDATE fact_invoice SET total_amount = 1 WHERE invoice_id = $1');
       await by(2, "UPDATE fact_invoice SET date = '2024-04-04' WHERE invoice_id = $1");
@@ -278,7 +278,7 @@ for (const server of servers())
       assert.equal((await verifiedDays()).length, 5);
     });
 
-    it('is waited for by a load of its company, whose change it does not put on record, and by no load of another company', async () => {
+    it('makes a load of its company wait, and the day that the load changes is not recorded as verified; other companies load meanwhile', async () => {
       await load(...sales(1, 10));
       const holder = new Client(database);
       await holder.connect();
@@ -331,7 +331,7 @@ for (const server of servers())
       assert.equal(await writtenState(database), state);
     });
 
-    it('a dry run of a backfill names what a backfill would write, and of a clear-and-reload what that would mend too', async () => {
+    it('a dry run of a backfill names what a backfill would write, and of a clear-and-reload also what that would fix', async () => {
       await load(...sales(1, 6));
       await by(1, 'UPDATE fact_invoice SET total_amount = 7 WHERE invoice_id = $1');
       await by(2, 'UPDATE fact_invoice SET missing_since = now() WHERE invoice_id = $1');

@@ -17,7 +17,7 @@ for (const server of servers())
     const { book, tally, verified, ask, change, useJune, loadAnew } = useVerifiedBooks(server);
     const warned = ({ warnings }: VerifyResult): string => plainSpaces(warnings.join('\n'));
 
-    it('ledgers and stock are not compared where balances are of the period on the screen, nor are edits taken for differences', async () => {
+    it('ledgers and stock are not compared where balances are of the period on the screen, nor are edits reported as differences', async () => {
       await ask('UPDATE fact_ledger_entry SET amount = amount + 1 WHERE line_no = 1');
       tally.behave({ ledgerBalances: 'of-screen' });
       const result = await verified();

@@ -75,7 +75,7 @@ for (const server of servers().slice(0, 1))
       loaded = (await ask(database, 'SELECT count(*)::int AS invoices FROM fact_invoice'))[0] as typeof loaded;
     });
 
-    it('asks for two small answers a year and for no report where nothing differs, and puts nothing on record', async () => {
+    it('asks for two small answers a year and for no report where nothing differs, and records no day as verified', async () => {
       const result = await run();
       assert.deepEqual(asked(), [
         'company',
@@ -212,7 +212,7 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(inShort(await run()), [['different', last.guid, 'total_amount']]);
     });
 
-    it('compares all field by field, and says why, where the totals of a Tally show differences that are none', async () => {
+    it('compares all field by field, and says why, where the totals of a Tally show differences that do not exist', async () => {
       tally.behave({ dayTotals: 'other-sums' });
       const result = await run();
       assert.deepEqual([result.differences, result.byTotals], [none, []]);
@@ -298,7 +298,7 @@ for (const server of servers().slice(0, 1))
     for (const [what, warning, prepare, env] of [
       [
         'what Tally adds up was not compared with its list within a week',
-        /a sync has not compared .* in the last 7 days\. Run a sync/,
+        /in the last 7 days no sync has confirmed .*\. Run a sync/,
         () => {
           at('2026-04-06');
           return Promise.resolve();
@@ -313,7 +313,7 @@ for (const server of servers().slice(0, 1))
       ],
       [
         'a report is set',
-        /one report is set\. .* \(TALLY_REPORT=auto\)\.$/m,
+        /one report is set\. .* set TALLY_REPORT=auto\.$/m,
         () => Promise.resolve(),
         { TALLY_REPORT: 'day-book' },
       ],

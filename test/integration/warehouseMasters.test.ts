@@ -113,11 +113,11 @@ for (const server of servers())
         await bytesFor(many);
       });
 
-      it('those that are unchanged do not come from PostgreSQL', async () => {
+      it('unchanged masters are not read from PostgreSQL', async () => {
         assert.ok((await bytesFor(many)) < 5_000);
       });
 
-      it('one that is new, one that changed and one that is gone do', async () => {
+      it('a new, a changed and a removed master are found and stored', async () => {
         const [, second, ...others] = many;
         const changed = { ...second!, digest: 'guid-1 other' };
         const added: KnownMaster = { kind: 'ledger', name: 'New', digest: 'guid-new party' };
@@ -130,7 +130,7 @@ for (const server of servers())
         assert.deepEqual(await stored('New'), [{ digest: 'guid-new party', details: null }]);
       });
 
-      it('gets the details that an older version did not store, and no day loses its proof for it', async () => {
+      it('a master gets the details that an older version did not store, and no day loses its proof for it', async () => {
         await ask(url, `UPDATE etl_masters SET details = NULL WHERE company_id = 'large' AND name = 'Party 9'`);
         const change = await inSession((connection) => rememberBooks(connection, 'large', seen(many.slice(2))));
         assert.deepEqual(await stored('Party 9'), [{ digest: 'guid-9 party', details: many[9]!.details }]);

@@ -219,7 +219,7 @@ if (longest.length > 0)
 const troubles = fs.existsSync(failuresFile) ? fs.readFileSync(failuresFile, 'utf8').trimEnd() : '';
 if (troubles !== '') console.log(`\n${troubles}`);
 const needsRetry = takesAll && /^Tried again: /m.test(troubles);
-if (needsRetry) console.log('\nA test passed only when it was tried again: its cause has to be found.');
+if (needsRetry) console.log('\nA test failed and then passed when it was tried again. Find the cause.');
 if (unshown.length > 0)
   console.log(`\nGuarantees of docs/guarantees.md that no test has shown:\n  ${unshown.join('\n  ')}`);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);

@@ -56,7 +56,7 @@ describe('Somebody who keeps the books of several clients', () => {
     await workbench.screenshot('clients-1-address');
     await workbench.clearToasts();
     await workbench.command('Tally: Set Warehouse URL');
-    await quickInput.expect('But those that have a warehouse of their own');
+    await quickInput.expect('Except folders that have their own warehouse');
     await workbench.screenshot('clients-2-folders');
     await quickInput.pick('All folders');
     await quickInput.expect('Kept in the secret storage');

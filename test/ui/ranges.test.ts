@@ -161,7 +161,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
       /Set the checkpoint of “.+” to 4\sApr\s2024\?[^]*next sync will load 3\sApr/,
     );
     await dialog.getByRole('button', { name: 'Reset Checkpoint' }).click();
-    await workbench.toast('stands at 4 Apr 2024').locator.waitFor();
+    await workbench.toast('is now 4 Apr 2024').locator.waitFor();
     await workbench.treeRow(/4\sApr\s2024 · .*overlap/s).waitFor();
     await workbench.clearToasts();
     await workbench.choose(checkpoint, 'Backfill from Here');

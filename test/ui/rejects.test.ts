@@ -21,7 +21,7 @@ describe('A voucher that cannot be read, and Cancel, as the user sees them', () 
     await workbench.openViewContainer('Tally');
     await workbench.command('Tally: Sync Now');
     await workbench.toast('not loaded: 1 voucher').locator.waitFor({ timeout: 90_000 });
-    await workbench.treeRow(/Rejects.*1 voucher could not be read/s).waitFor();
+    await workbench.treeRow(/Rejected vouchers.*1 voucher could not be read/s).waitFor();
     await workbench.screenshot('rejects-toast');
     await workbench.page.getByRole('button', { name: 'Show Rejected Vouchers' }).first().click();
     await workbench.page.getByText('What Tally sent').first().waitFor();

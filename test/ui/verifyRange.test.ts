@@ -49,7 +49,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
     await workbench.theme('dark');
   });
 
-  it('mends a day by a press above it, and by the keyboard', async () => {
+  it('reloads a day by a click above it, and by the keyboard', async () => {
     const { page, quickInput } = workbench;
     await page.locator('.codelens-decoration a', { hasText: 'Reload This Day' }).first().click();
     await workbench.dialog.waitFor();

@@ -53,7 +53,7 @@ describe('The walkthrough', () => {
     await workbench.theme('dark');
   });
 
-  it('takes the demo for a try, not for books of the user', async () => {
+  it("does not tick off the steps for the user's own books because of the demo", async () => {
     const demo = 'Try it with an invented company';
     await step(demo).click();
     await step(demo).locator('.monaco-button', { hasText: 'Start Demo Company' }).click();

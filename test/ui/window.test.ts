@@ -82,7 +82,7 @@ describe('A window that is left in the middle of a sync', () => {
     await tally.close();
   });
 
-  it('cancels it and puts that on record, and the next window syncs', async () => {
+  it('cancels the sync and logs it as cancelled, and the next window syncs', async () => {
     tally.behave({ fault: { kind: 'silent', on: 'report' } });
     await workbench.command('Tally: Sync Now');
     const runs = (): Promise<Record<string, unknown>[]> =>

@@ -5,13 +5,19 @@ import { describeRemark } from '../../src/core/report/remarks/describeRemark.js'
 import type { Warehouse } from '../../src/core/warehouse/warehouse.js';
 
 describe('the days whose balances are compared', () => {
-  it('are the range alone where Tally does not give the first day of the books, and the remark says that, not to sync', async () => {
-    const range = { from: '2024-06-01', to: '2024-06-18' };
+  const range = { from: '2024-06-01', to: '2024-06-18' };
+  /** The days to compare of a company whose first day of the books Tally does not give. */
+  const spanOfRange = (): ReturnType<typeof spanOf> => {
     const run = { range, books: { company: { id: 'c' } }, rules: {} } as unknown as Run;
-    const warehouse = { use: () => Promise.resolve(0) } as unknown as Warehouse;
-    const { span, remark } = await spanOf(run, warehouse);
-    assert.deepEqual(span, { range });
-    const text = describeRemark(remark!);
+    return spanOf(run, { use: () => Promise.resolve(0) } as unknown as Warehouse);
+  };
+
+  it('are the range alone if Tally does not give the first day of the books', async () => {
+    assert.deepEqual((await spanOfRange()).span, { range });
+  });
+
+  it('come with a remark that names the missing first day of the books, and advises no sync', async () => {
+    const text = describeRemark((await spanOfRange()).remark!);
     assert.match(
       text,
       /^Opening balances and bills were not compared: Tally does not give the first day of the books\./,

@@ -30,7 +30,7 @@ describe('calendar dates', () => {
         }
   });
 
-  it('reads Tally dates and never makes a day out of one that is none', () => {
+  it('reads Tally dates and never makes a day out of an invalid date', () => {
     assert.equal(fromTallyDate(' 20240401 '), '2024-04-01');
     for (const text of ['', '20240230', '2024041', '2024-04-01', '00000000', '1-Apr-24'])
       assert.equal(fromTallyDate(text), undefined, text);

@@ -54,7 +54,7 @@ companies:
     assert.equal(configs[0]!.dataDir, '/data');
   });
 
-  it('may be the list alone, and does not take TALLY_COMPANY for an entry without a company', async () => {
+  it('may be the list alone, and does not use TALLY_COMPANY for an entry without a company', async () => {
     const bytes = Buffer.from('\ufeff- url: tally-pc\n');
     const [config] = await readCompaniesFile(bytes, 'companies.yaml', { ...env, TALLY_COMPANY: 'Somebody' });
     assert.equal(config!.company, undefined);

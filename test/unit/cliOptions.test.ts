@@ -113,7 +113,7 @@ describe('the command line', () => {
     refuses('status 50', 'Too many arguments: 50', /^Usage: tally-warehouse status/);
   });
 
-  it('refuses numbers that are none', () => {
+  it('refuses values that are not numbers', () => {
     for (const words of ['--port 65536', '--port -1', '--port=x', '--port=1e3', '--invoices 0', '--invoices 1.5'])
       refuses(`demo-server ${words}`, /--(port|invoices)/, /^Usage: tally-warehouse demo-server/);
   });

@@ -79,7 +79,7 @@ describe('a run of the command line', () => {
     }
   });
 
-  it('names the date that is none, and the right order of two', async () => {
+  it('names an invalid date, and the right order of two dates', async () => {
     assert.match((await run('backfill 2024-02-30 2024-03-01')).stderr, /FROM is not a calendar date: "2024-02-30"/);
     assert.match(
       (await run('backfill 2024-03-02 2024-03-01')).stderr,

@@ -42,7 +42,7 @@ LAST RUNS
     );
   });
 
-  it('says what has no column only where there is something to say', () => {
+  it('has a line for missing and rejected invoices only where a run has some', () => {
     const text = describeStatus(
       { checkpoints: [checkpoint], runs: [run({ missing: 1, rejected: 1234 })], rejects: [] },
       now,
@@ -81,11 +81,11 @@ LAST RUNS
     assert.match(text, /^Begin with: node dist\/cli\.js backfill FROM TO, or node dist\/cli\.js sync$/m);
   });
 
-  it('says which of the two is not there', () => {
-    assert.match(describeStatus({ checkpoints: [], runs: [failed], rejects: [] }, now), /^CHECKPOINTS\nnone yet/);
+  it('says whether checkpoints or runs are missing', () => {
+    assert.match(describeStatus({ checkpoints: [], runs: [failed], rejects: [] }, now), /^CHECKPOINTS\nNone yet\./);
     assert.match(
       describeStatus({ checkpoints: [checkpoint], runs: [], rejects: [] }, now),
-      /LAST RUNS\nnone yet: a sync writes one, .*$/,
+      /LAST RUNS\nNo runs yet\. Only sync runs are logged here\.$/,
     );
   });
 

@@ -11,14 +11,14 @@ const readingOf = (invoice: Invoice, view: VoucherReading['view'] = 'invoice'): 
 });
 
 describe("a verdict on Tally's collection of vouchers", () => {
-  it('keeps it from being asked for 30 days where Tally did not give it', () => {
+  it('stops requests for the collection for 30 days after Tally did not give it', () => {
     for (const collection of ['wrong 2', 'dropped 2']) {
       assert.equal(new CollectionProof({ collection, collectionOn: on(29) }).isOff, true);
       assert.equal(new CollectionProof({ collection, collectionOn: on(30) }).isOff, false);
     }
   });
 
-  it('remembers that invoices had been read from it, however long it is not asked: a lie takes the proof of all days', () => {
+  it('remembers whether invoices were read from the collection: if it differs later, all days lose their proof', () => {
     for (const [collection, next, lie] of [
       [null, 'wrong 2', 'differs 2'],
       ['wrong 2', 'wrong 2', 'differs 2'],
@@ -33,11 +33,11 @@ describe("a verdict on Tally's collection of vouchers", () => {
   });
 });
 
-describe("a verdict on Tally's collection, for a run with the stream ledger and for one without it", () => {
+describe("a verdict on Tally's collection, in runs with the ledger and without it:", () => {
   const of = (collection: string, withLedger: boolean): CollectionProof =>
     new CollectionProof({ collection, collectionOn: on(1) }, withLedger);
 
-  it('that the collection with the ledger is right proves it without the ledger too, and not the other way round', () => {
+  it('right with the ledger counts as right without it, but not vice versa', () => {
     const proven = ['right 2 ledger', 'right 2'].map((said) => [true, false].map((ledger) => of(said, ledger).isRight));
     assert.deepEqual(proven, [
       [true, true],
@@ -45,18 +45,18 @@ describe("a verdict on Tally's collection, for a run with the stream ledger and 
     ]);
   });
 
-  it('that it is wrong is about both, so that neither run asks for it again', () => {
+  it('wrong with the ledger or without it counts for both, so neither run asks for the collection again', () => {
     for (const word of ['wrong', 'dropped', 'differs', 'contradicted'])
       for (const said of [`${word} 2`, `${word} 2 ledger`])
         assert.deepEqual([of(said, true).isOff, of(said, false).isOff], [true, true], said);
   });
 
-  it('of an older request is about neither', () => {
+  it('a verdict on an older request counts for neither', () => {
     for (const said of ['right 1 ledger', 'contradicted 1'])
       assert.deepEqual([of(said, true).isOff, of(said, false).isRight], [false, false], said);
   });
 
-  it('names the kinds of which vouchers differ: both runs read them whole, and the verdict keeps them', () => {
+  it('both read the kinds of vouchers that differ whole, and the verdict keeps these kinds', () => {
     const said = 'right 2 ledger without sales invoice; stock_journal accounting';
     const invoice = { invoiceType: 'sales', lines: [line] } as unknown as Invoice;
     for (const withLedger of [true, false]) {

@@ -19,7 +19,7 @@ function credit(bills: Bill[], from: string | undefined = '2024-01-31', date = f
   return [creditDays ?? '-', dueDate ?? '-', ...doubts].join(' ');
 }
 
-describe('the credit of an invoice', () => {
+describe('the credit period of an invoice', () => {
   it('is days from the date of the bill', () => {
     assert.equal(credit([bill('30 Days')]), '30 2024-03-01');
     assert.equal(credit([bill('1 Day')]), '1 2024-02-01');
@@ -36,7 +36,7 @@ describe('the credit of an invoice', () => {
     assert.equal(creditOf([bill('30 Days')], { date: '2024-01-31', from: undefined }, () => undefined).dueDate, null);
   });
 
-  it('counts from no day that is more than 366 days away from the invoice: it has no due date, and a doubt', () => {
+  it('gives no due date, and a doubt, if it counts from a day more than 366 days away from the invoice', () => {
     // 45290 is 2023-12-31: 366 days before 2024-12-31, and 31 days before 2024-01-31.
     const jd = { from: '45290' };
     assert.equal(credit([bill('30 Days', jd)]), '30 2024-01-30');
@@ -56,13 +56,13 @@ describe('the credit of an invoice', () => {
     assert.equal(credit([bill('31-Mar-98')], '1998-03-01'), '- 1998-03-31', 'the product named Tally dates from 1988');
   });
 
-  it('in months ends on the same day; where the month has none, how Tally counts is not known', () => {
+  it('in months ends on the same day of the month; if that month has no such day, it is unknown, with a doubt', () => {
     assert.equal(credit([bill('2 Months')], '2024-11-15'), '- 2025-01-15');
     assert.equal(credit([bill('1 Year')], '2024-01-31'), '- 2025-01-31');
     assert.equal(credit([bill('1 Month')], '2024-01-31'), '- - doubt');
   });
 
-  it('that cannot be read is none, with a doubt', () => {
+  it('is empty, with a doubt, if it cannot be read', () => {
     for (const text of ['soon', '30', '31-Feb-24', '-5 Days', '30 Days net', '99999 Days'])
       assert.equal(credit([bill(text)]), '- - doubt', text);
   });
@@ -73,7 +73,7 @@ describe('the credit of an invoice', () => {
     assert.equal(credit([]), '- -');
   });
 
-  it('of several bills is what they have in common', () => {
+  it('of several bills counts only as far as they agree', () => {
     assert.equal(credit([bill('30 Days'), bill('30 Days')]), '30 2024-03-01');
     assert.equal(credit([bill('30 Days'), bill('45 Days')]), '- -');
     assert.equal(credit([bill('1-Mar-24'), bill('30 Days')]), '- 2024-03-01');

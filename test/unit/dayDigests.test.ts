@@ -46,12 +46,12 @@ describe("Tally's digests of days", () => {
     assert.ok(!isSameDigest(sum.days.get('2024-04-02'), digest));
   });
 
-  it('are other ones where any of their sums is', () => {
+  it('differ where any of their sums differs', () => {
     for (const sum of Object.keys(digest) as (keyof typeof digest)[])
       assert.ok(!isSameDigest({ ...digest, [sum]: digest[sum] + 1 }, digest), sum);
   });
 
-  it('equal none where a voucher is listed without its ids, and that of an empty day only where there is none', () => {
+  it('match nothing where a voucher is listed without its ids; a day without vouchers matches only a day without a digest', () => {
     const sum = new DigestSum();
     sum.add('2024-04-01', undefined, 4);
     assert.ok(!isSameDigest(sum.days.get('2024-04-01'), sum.days.get('2024-04-01')));

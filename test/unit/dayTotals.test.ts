@@ -34,7 +34,7 @@ describe("Tally's totals of days", () => {
     });
 
   for (const text of ['', 'Dr', '1.234', '1e3', '-1234.00 Dr', '12,34', '$5.00', '1234.00 Xr'])
-    it(`do not take ${JSON.stringify(text)} for an amount`, () => {
+    it(`do not accept ${JSON.stringify(text)} as an amount`, () => {
       assert.equal(amountSum(text), undefined);
     });
 

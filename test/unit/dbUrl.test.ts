@@ -74,7 +74,7 @@ describe('DB_URL', () => {
     ...['sslmode=disable', 'ssl=true', 'sslnegotiation=postgres', 'options=-c%20work_mem%3D64MB', 'sslmode='],
     ...['options=endpoint%3Dmy-project', 'require_auth=!password,!md5', 'ssl_min_protocol_version=TLSv1.3'],
   ])
-    it(`is taken with what libpq has too: ${parameter}`, () => {
+    it(`is accepted with a parameter of libpq: ${parameter}`, () => {
       assert.deepEqual(place(`postgres://me:s@host/books?${parameter}`).slice(2), ['host', undefined, 'books']);
     });
 
@@ -93,7 +93,7 @@ describe('DB_URL', () => {
     try {
       assert.throws(() => parseDbUrl('postgres://me:s@host/books'), {
         code: 'config',
-        hint: /The environment counts where DB_URL says nothing; it sets PGSSLMODE\.$/,
+        hint: /Environment variables fill in what DB_URL leaves out\. Set here: PGSSLMODE\.$/,
       });
       assert.throws(
         () => parseDbUrl('postgres://me:s@host/books?sslmode=none'),
@@ -122,7 +122,9 @@ describe('DB_URL', () => {
       assert.throws(
         () => parseDbUrl(`postgres://tally:${port}`),
         (error: Error & { hint: string }) =>
-          error.message.includes('has a port') && !error.message.includes(port) && error.hint.includes('1 to 65535'),
+          error.message.includes('port in DB_URL is not valid') &&
+          !error.message.includes(port) &&
+          error.hint.includes('1 to 65535'),
         port,
       );
   });

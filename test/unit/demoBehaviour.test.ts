@@ -65,13 +65,13 @@ describe('the switches of the demo Tally at run time', () => {
     assert.equal(tally.requests.length, 1);
   });
 
-  it('refuse, with what is allowed, a name that is none', async () => {
+  it('refuse an unknown name, and say which names are allowed', async () => {
     await refused({ dayBok: 'today' }, /no switch "dayBok"/, /Switches: dayBook, .*screenPeriod, fault/);
     await refused({ book: {} }, /no switch "book"/, /Switches/);
     await refused({ toString: 1 }, /no switch "toString"/, /Switches/);
   });
 
-  it('refuse a value that is none, and then the good ones beside it too', async () => {
+  it('refuse an unknown value, and then the good values beside it too', async () => {
     await refused({ companyOpen: false, dayBook: 'sometimes' }, /dayBook cannot be "sometimes"/, /"honours-dates"/);
     await refused({ companyOpen: 'false' }, /companyOpen cannot be "false"/, /Allowed: true, false/);
     await refused({ screenPeriod: { from: '2024-05-31', to: '2024-05-01' } }, /screenPeriod cannot be/, /2024-04-01/);
@@ -80,11 +80,11 @@ describe('the switches of the demo Tally at run time', () => {
     await refused({ fault: { kind: 'cut', on: 'masters' } }, /fault.on cannot be/, /"companies"/);
     await refused({ fault: { kind: 'cut', times: 0 } }, /fault.times cannot be 0/, /whole numbers/);
     await refused({ fault: { kind: 'cut', afterbytes: 5 } }, /fault.afterbytes cannot be 5/, /"afterBytes"/);
-    await refused({ fault: 'cut' }, /fault is no JSON object/, /kind/);
+    await refused({ fault: 'cut' }, /fault must be a JSON object/, /kind/);
   });
 
   it('refuse what is no JSON object', async () => {
     for (const body of ['', 'dayBook=today', '[]', 'null', '"today"'])
-      await refused(body, /The body is no JSON object/, /Switches/);
+      await refused(body, /The body must be a JSON object/, /Switches/);
   });
 });

@@ -27,7 +27,7 @@ describe('a row of a voucher list of the demo Tally', () => {
   const values = (xml: string, field: string): (string | undefined)[] =>
     rowsOf(xml).map((row) => new RegExp(`<${field}(?: TYPE="\\w+")?>([^<]*)<`).exec(row)?.[1]);
 
-  it("carries Tally's own fields whatever is fetched, and of the others what is", async () => {
+  it("carries Tally's own fields whatever is fetched, and other fields only if they are fetched", async () => {
     const text = await list('Narration');
     assert.deepEqual(values(text, 'VOUCHERNUMBER'), [first!.number, second!.number, 'X &amp; 7', '1']);
     assert.deepEqual(values(text, 'VOUCHERTYPENAME').at(-1), 'Receipt');
@@ -48,7 +48,7 @@ describe('a row of a voucher list of the demo Tally', () => {
     assert.ok(length > 1_000 && length < 2_000, String(length));
   });
 
-  it('and its report say of a deleted voucher that it is one, or that it was kept as one', async () => {
+  it('says, as the report does, whether a voucher was deleted, or deleted and kept', async () => {
     const register = await askTally(tally.url, reportRequest('Voucher Register', variables(book.companyName, year)));
     for (const text of [await list('GUID'), register.text]) {
       assert.deepEqual(values(text, 'ISDELETED'), ['Yes', 'No', 'No', 'No']);

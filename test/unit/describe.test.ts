@@ -270,7 +270,7 @@ TO UPDATE: 2 invoices
     Marked as gone since  ${gone}  →  (none)
     Line 2                ${'Sales, ₹3.00'.padEnd(gone.length)}  →  (none)
 2024-04-02  Sales  S/4  ₹4.00  Asha Stores
-    nothing that shows: it was saved again in Tally, or this version reads it again
+    no visible change: the invoice was saved again in Tally, or this version reads it anew
 
 TO REMOVE: 1 invoice
 Date        Type   Number  Value  Party

@@ -71,11 +71,11 @@ const differing: VerifyResult = {
 
 describe('a comparison of Tally with the warehouse, as a document', () => {
   const described = (result: VerifyResult) => {
-    const { found, text, ...rest } = describeComparison(result, 'books on db', '2026-04-01T08:30:00Z', 'Press Mend.');
+    const { found, text, ...rest } = describeComparison(result, 'books on db', '2026-04-01T08:30:00Z', 'Press Fix.');
     return { found: plainSpaces(found), text: plainSpaces(text), ...rest };
   };
 
-  it('shows the totals of both sides, when they were compared, and nothing to mend where they agree', () => {
+  it('shows the totals of both sides, when they were compared, and nothing to fix where they agree', () => {
     const { text, days } = described(agreeing);
     assert.match(
       text,
@@ -83,7 +83,7 @@ describe('a comparison of Tally with the warehouse, as a document', () => {
     );
     assert.match(text, /^Compared on (31 Mar|1 Apr) 2026, \d+:\d\d [ap]m, in 3\.2 s$/m);
     assert.match(text, /^Sales +1,234 +₹14,56,120\.00 +1,234 +₹14,56,120\.00 +₹0\.00$/m);
-    assert.ok(!text.includes('Mend'));
+    assert.ok(!text.includes('Press Fix'));
     assert.deepEqual(days, []);
   });
 
@@ -113,7 +113,7 @@ describe('a comparison of Tally with the warehouse, as a document', () => {
         ['2024-04-09', '9 Apr 2024: 3 invoices differ'],
       ],
     );
-    assert.ok(text.includes('Press Mend.'));
+    assert.ok(text.includes('Press Fix.'));
   });
 
   it('names the invoices of a day by what is the matter, and each field with both values', () => {
@@ -195,7 +195,7 @@ describe('the closing message of Verify Range', () => {
     );
   });
 
-  it('worries where Tally has no invoice, about what could not be read, and leaves the rest to the document', () => {
+  it('warns where neither side has an invoice or a voucher could not be read, and leaves further warnings to the document', () => {
     const empty = closing({ ...agreeing, invoices: { tally: 0, warehouse: 0 }, days: [] });
     assert.ok(empty.worrying);
     assert.match(

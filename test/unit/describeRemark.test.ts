@@ -15,7 +15,11 @@ describe('a remark in words', () => {
         /^5 invoices have a sign .*: S\/1 of .*, S\/2 of .*, …$/,
       ],
       ['several-payments', /^1 invoice is paid in several ways at once/, /^5 invoices are paid in several ways/],
-      ['odd-party', /^1 invoice does not name its party, or has/, /^5 invoices do not name their party, or have/],
+      [
+        'odd-party',
+        /^1 invoice does not name its party, or does not/,
+        /^5 invoices do not name their party, or do not/,
+      ],
       [
         'cancelled-lines',
         /^1 invoice is marked as cancelled but still/,
@@ -29,7 +33,7 @@ describe('a remark in words', () => {
     }
   });
 
-  it('on a day that was asked for and a day that came names both ends of each', () => {
+  it('on an answer for a part of the range names both ends of the range and of the part', () => {
     const asked = { from: '2024-04-01', to: '2024-04-03' };
     const served = { from: '2024-04-02', to: '2024-04-02' };
     const remark: Remark = { code: 'partly-answered', served, asked, report: 'Day Book' };
@@ -42,7 +46,7 @@ describe('a remark in words', () => {
     );
   });
 
-  it('leaves the days of the invoices that it names beside it, where it names any', () => {
+  it('adds the days of the invoices that it names to the result, where it names any', () => {
     const examples = ['2024-05-03', '2024-04-05', '2024-05-03', null].map((date) => ({ invoice: 'S/1', date }));
     const doubt = { code: 'doubt', doubt: 'identity', isFile: false, count: 9, examples } as const;
     const loaded = (warnings: Remark[]) => inWords({ warnings } as JobResult<Remark>).doubtfulDays;
@@ -58,13 +62,13 @@ describe('a remark in words', () => {
     const range = { from: '2024-04-01', to: '2024-04-02' };
     const said = inWords({ ...result, warnings: [{ code: 'never-loaded', range, days: 1 }] });
     assert.deepEqual(Object.keys(said), Object.keys(result));
-    assert.match(plainSpaces(said.warnings.join()), /^Of 1–2 Apr 2024 1 day was never loaded/);
+    assert.match(plainSpaces(said.warnings.join()), /^1 day of 1–2 Apr 2024 was never loaded/);
   });
 
   it('on a comparison that was not made by totals says why, and what to do', () => {
     const words = (reason: NotByTotals): string => describeRemark({ code: 'not-by-totals', reason });
     assert.match(words('unproven'), /^Compared field by field, not by totals: .* Run a sync, then try again\.$/);
-    assert.match(words('report-set'), /one report is set\. .* \(TALLY_REPORT=auto\)\.$/);
+    assert.match(words('report-set'), /one report is set\. .* set TALLY_REPORT=auto\.$/);
     assert.match(words('not-given'), /this Tally does not add up its vouchers/);
     assert.match(words('not-comparable'), /also on days that have no difference\.$/);
   });

@@ -25,7 +25,7 @@ const sources = ['src', 'test', 'templates', 'migrations'].flatMap(filesUnder);
 const facts = read('docs/tally.md');
 
 describe('the documents of the repository', () => {
-  it('are there wherever code, a test or a document cites one', () => {
+  it('include every document that code, a test or a document cites', () => {
     const lost = [...sources, ...documents].flatMap((file) =>
       [...read(file).matchAll(/[\w./-]*\w\.md\b/g)]
         .map(([cited]) => cited)

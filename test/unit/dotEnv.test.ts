@@ -141,7 +141,7 @@ describe('a .env file is refused with the line', () => {
       refuses(line, /names DB_URL/);
   });
 
-  it('whose name is one of ours but for its letters', () => {
+  it('whose name differs from one of our settings only in case or in one character', () => {
     refuses(`db_url=postgres://u:${password}@h/db`, /sets db_url\. The setting is called DB_URL/);
     refuses(`export Tally_Company=${password}`, /TALLY_COMPANY/);
     refuses(`DB-URL=${password}`, /DB_URL/);
@@ -185,16 +185,16 @@ describe('a .env file is refused with the line', () => {
     refuses(`DB_URL=#${password}`, /DB_URL/);
   });
 
-  it('that says something else than an earlier one', () => {
+  it('that gives a setting another value than an earlier line', () => {
     refuses('TALLY_URL=http://y', /TALLY_URL has one value in line 2 .*another one in line 3/);
     refuses('TALLY_URL=', /TALLY_URL/);
   });
 
-  it('that would vanish in the setting of another program', () => {
+  it('that hides one of our settings within the setting of another program', () => {
     assert.match(refusal('A="x\nDB_URL=postgres://h/db\nB="y"').message, /^Line 2 .* DB_URL.* line 1 opens/);
-    refuses('A=1 DB_URL=postgres://h/db', /sets DB_URL behind another setting/);
-    refuses('A="1"; export DB_URL=postgres://h/db', /sets DB_URL behind another setting/);
-    refuses('TALLY_COMPANY=Asha DB_URL=postgres://h/db', /sets DB_URL behind another setting/);
+    refuses('A=1 DB_URL=postgres://h/db', /sets DB_URL after another setting/);
+    refuses('A="1"; export DB_URL=postgres://h/db', /sets DB_URL after another setting/);
+    refuses('TALLY_COMPANY=Asha DB_URL=postgres://h/db', /sets DB_URL after another setting/);
   });
 });
 

@@ -100,14 +100,16 @@ describe('a file that was exported on the screen of Tally', () => {
       );
     });
 
-    it('when it is not clear whose vouchers are strays, whichever comes first', async () => {
+    it('when half of its vouchers belong to another company, whichever half comes first', async () => {
       const strays = [3, 4].map((n) => invoiceXml(n).replaceAll(companyId, otherId));
       for (const half of [
         [invoiceXml(1), invoiceXml(2), ...strays],
         [...strays, invoiceXml(1), invoiceXml(2)],
       ])
         await refused(reportXml(half), 'company-not-open', /holds vouchers of two companies/, /file of its own/);
-      // The file names its company, and none of its vouchers belongs to that company.
+    });
+
+    it('when none of its vouchers belongs to the company that the file names', async () => {
       const ofOther = reportXml([invoiceXml(1)]).replace(
         '  </REQUESTDATA>',
         `${companyMessage(otherId)}</REQUESTDATA>`,
@@ -243,7 +245,7 @@ describe('a file that was exported on the screen of Tally', () => {
       assert.deepEqual(read.voucherTypes, book.voucherTypes.slice(0, 1));
     });
 
-    it('and takes nothing inside a voucher, nor a counter, for one', async () => {
+    it('but neither elements inside a voucher nor counters', async () => {
       const inside =
         '<VOUCHERTYPE TYPE="String">Sales</VOUCHERTYPE><VOUCHERTYPE TYPE="String"></VOUCHERTYPE>' +
         '<LEDGER TYPE="String"/><LEDGER><PARENT>Sales</PARENT></LEDGER><GROUP DESC="`Group`"><NAME>x</NAME></GROUP>' +
@@ -253,7 +255,7 @@ describe('a file that was exported on the screen of Tally', () => {
       assert.deepEqual(await masters(xml), { voucherTypes: [], ledgers: [], groups: [] });
     });
 
-    it('not at all when it was cut, or one of them cannot be read', async () => {
+    it('but none when the file was cut, or when a master cannot be read', async () => {
       const whole = exportBytes(book, { withMasters: true });
       await assert.rejects(masters(whole.subarray(0, whole.length - 100)), { code: 'answer-cut' });
       await assert.rejects(masters(reportXml(['<GROUP NAME="a"><PARENT>b</PARNT></GROUP>'])), {

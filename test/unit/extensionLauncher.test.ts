@@ -65,14 +65,14 @@ describe('the launcher of the scheduled sync', function () {
     assert.deepEqual(run('sync --json'), ['0.9.0', 'sync', '--json']);
   });
 
-  it('runs the newest version after an update, when the one that wrote it is gone', () => {
+  it('runs the newest version after an update, when the version that wrote it was removed', () => {
     install('0.10.0', '-linux-x64');
     install('0.9.1');
     uninstall('0.9.0');
     assert.deepEqual(run('sync'), ['0.10.0', 'sync']);
   });
 
-  it('passes by a version whose files are gone already', () => {
+  it('skips a version whose files were already removed', () => {
     fs.mkdirSync(path.join(extensions, `${extensionId}-1.0.0`));
     assert.deepEqual(run('sync'), ['0.9.0', 'sync']);
   });

@@ -21,7 +21,7 @@ describe('the closing message', () => {
     assert.equal(closed({}).worrying, false);
   });
 
-  it('says that nothing had changed, and what did', () => {
+  it('says that nothing had changed, or what had changed', () => {
     const same = { command: 'clear-and-reload', inserted: 0, unchanged: 4301 } as const;
     assert.equal(
       said(same),

@@ -48,13 +48,13 @@ describe('the runs of a window', () => {
     assert.equal(later.documents()[0]?.text, 'All of it.\n');
   });
 
-  it('are of their warehouse: the demo or another one has others', () => {
+  it('belong to one warehouse: the demo and other warehouses have their own', () => {
     const history = new RunHistory(memento(), () => undefined);
     history.end(history.begin(given()).run, outcomeOf());
     assert.deepEqual([history.of(true, ''), history.of(false, 'db/books')], [[], []]);
   });
 
-  it('keep no other load from running once a comparison or a dry run is on, but a load does', () => {
+  it('block another load only while a load runs, not during a comparison or a dry run', () => {
     const history = new RunHistory(memento(), () => undefined);
     history.begin(given('verify'));
     history.begin(given('dryRun'));

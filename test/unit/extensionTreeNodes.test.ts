@@ -114,7 +114,7 @@ describe('the group Warehouse', () => {
     assert.equal(yearOf(asha).to, today());
   });
 
-  it('says that nothing is loaded where only runs are on record', () => {
+  it('says that nothing is loaded where the warehouse has only runs', () => {
     assert.deepEqual(group(view({ companies: [], company: undefined }), 'warehouse'), [
       { kind: 'none', text: 'Nothing loaded yet' },
     ]);
@@ -128,7 +128,7 @@ describe('the row of a company, year or month', () => {
     assert.match(companyTooltip(asha), /^\| Net sales \| ₹39\\,33\\,00\\,000\\\.50 \|$/m);
   });
 
-  it('says which days are not loaded or not proven, and that none is', () => {
+  it('says how many days are not loaded or not proven, or that no day is loaded', () => {
     const some = { ...figures, daysNotLoaded: 169, daysNotProven: 1 };
     assert.match(figuresText(some), /^5,996 invoices · 169 days not loaded · 1 day not proven · sales /);
     assert.equal(figuresText(none), 'not loaded');

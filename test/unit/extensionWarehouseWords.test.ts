@@ -82,7 +82,7 @@ describe('a run in the tree', () => {
 });
 
 describe('the details of a run', () => {
-  it('have everything that is on record', () => {
+  it('have everything that the warehouse has of it', () => {
     const text = plainSpaces(runDetails(run({ rejected: 2 }), '- Sales S/1: AMOUNT: it is a word'));
     for (const words of ['Asha Traders', 'invoices', '8–10 Apr 2026', '2026-04-10T11:55:00Z', '1 min 05 s'])
       assert.ok(text.includes(words), words);

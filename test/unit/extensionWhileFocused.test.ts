@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WhileFocused } from '../../src/extension/view/whileFocused.js';
 
-describe('what is drawn anew because time goes by', () => {
-  it('is so while the window is in front, and at once when it comes there', async () => {
+describe('a view that shows how long ago something was', () => {
+  it('is redrawn only while the window has the focus, and at once when the window gets the focus', async () => {
     const calls: number[] = [];
     const drawn = (): number => calls.length;
     const fresh = new WhileFocused(() => calls.push(1), 10);

@@ -107,7 +107,7 @@ describe('a damaged report', function () {
   });
 
   for (const name of Object.keys(mutations))
-    it(`never loads a wrong amount without a word, nor hangs nor crashes: ${name}`, async () => {
+    it(`never loads a wrong amount silently, and neither hangs nor crashes: ${name}`, async () => {
       const fates: Fates = noFates();
       const wrong: string[] = [];
       for (let n = 0; n < casesOfEach; n++) {
@@ -146,13 +146,13 @@ describe('an answer in which', () => {
     assert.equal(await awaited(exchanged(text, `<GUID>${first!.guid}`, `<GUID>${second!.guid}`)), 2);
   });
 
-  it('an invoice has the date of another leaves it to be read', async () => {
+  it('an invoice has the date of another leaves that invoice to be read', async () => {
     const element = ({ date }: { date: string }): string => `<DATE>${date.replaceAll('-', '')}</DATE>`;
     assert.notEqual(first!.date, second!.date);
     assert.equal(await awaited(text.replace(element(first!), element(second!))), 1);
   });
 
-  it('an invoice has a GUID that is none of them leaves it to be read', async () => {
+  it('an invoice has an unknown GUID leaves that invoice to be read', async () => {
     assert.equal(await awaited(text.replaceAll(first!.guid, `${book.companyGuid}-ffffffff`)), 1);
   });
 });

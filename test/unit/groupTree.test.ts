@@ -32,7 +32,7 @@ describe('the groups of ledgers', () => {
     assert.deepEqual([rows[0]!.sortPosition, rows[1]!.reservedName], [60, 'Sundry Debtors']);
   });
 
-  it('that the user made as primary groups have the nature that Tally says, and none where it says nothing', () => {
+  it('that the user made as primary groups take the nature that Tally gives, or none', () => {
     const natures = groupRows([
       group('A', primary, { isRevenue: false, isDeemedPositive: true }),
       group('B', primary, { isRevenue: false, isDeemedPositive: false }),
@@ -44,7 +44,7 @@ describe('the groups of ledgers', () => {
     assert.deepEqual(natures, ['asset', 'liability', 'expense', 'income', null, null]);
   });
 
-  it('in a circle end, each with its own name last', () => {
+  it('that form a circle have paths that end, each with its own name last', () => {
     const paths = groupRows([group('A', 'B'), group('B', 'A')]).map(({ path }) => path);
     assert.deepEqual(paths, ['B > A', 'A > B']);
   });

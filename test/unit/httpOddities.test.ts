@@ -141,7 +141,7 @@ describe('what is on the port in place of Tally, or between', () => {
     }
   });
 
-  it('what closes every connection without an answer is no Tally: the question after its state, and a request', async () => {
+  it('a program that closes every connection without an answer is not Tally, whether asked for /status or for data', async () => {
     const silentClose = await answering('');
     const server = tls.createServer();
     server.on('tlsClientError', () => undefined);
@@ -151,11 +151,11 @@ describe('what is on the port in place of Tally, or between', () => {
         const { code, message, hint } = await failure(url, how);
         assert.equal(code, 'tally-unreachable');
         assert.match(message, /accepts connections and closes each without an answer/);
-        assert.match(hint, new RegExp(`listen on port ${new URL(url).port}: PostgreSQL closes so`));
+        assert.match(hint, new RegExp(`use port ${new URL(url).port}\\. PostgreSQL and https servers`));
       }
   });
 
-  it('another address to go to is named without what may be a secret in it, and nothing is sent there', async () => {
+  it('the address of a redirect is named without what may be a secret in it, and nothing is sent there', async () => {
     let others = 0;
     const other = await serve((_, response) => {
       others++;

@@ -41,7 +41,7 @@ describe('the imports of the source files', () => {
     assert.equal(circleIn(graph)?.join(' → '), undefined);
   });
 
-  it('are found where they form one', () => {
+  it('are reported if they form a circle', () => {
     const graph = new Map([
       ['a', ['b']],
       ['b', ['c', 'd']],

@@ -123,7 +123,7 @@ describe('a range is asked for', () => {
     ]);
   });
 
-  it('by days, those without anything to read together: they are not asked', () => {
+  it('day by day, with days without anything to read joined and skipped', () => {
     const awaited = ({ from }: DateRange): number => (from === '2024-01-20' ? 3 : 0);
     assert.deepEqual(
       [...joinIdle(daysIn({ from: '2024-01-15', to: '2024-01-21' }), awaited)],
@@ -135,7 +135,7 @@ describe('a range is asked for', () => {
     );
   });
 
-  it('its list by financial years', () => {
+  it('by financial years for its list of vouchers', () => {
     assert.deepEqual(
       [...yearsOf({ from: '2023-03-31', to: '2025-04-01' })],
       [
@@ -147,7 +147,7 @@ describe('a range is asked for', () => {
     );
   });
 
-  describe('for days that have changed:', () => {
+  describe('where only some days have changed:', () => {
     const loaded = new Set(daysOf(quarter));
     const chunks = (days: Record<CalendarDate, number>, list: VoucherList, asOne = false): DateRange[] => [
       ...chunksOfDays(new Map(Object.entries(days)), loaded, list, asOne),

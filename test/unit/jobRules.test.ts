@@ -152,8 +152,8 @@ describe('replacing a range', () => {
   });
 });
 
-describe('what is listed no longer', () => {
-  it('may be deleted, but not all of a list, nor more than half of 20 invoices or more', () => {
+describe('invoices that Tally no longer lists', () => {
+  it('count as deleted, unless the list is empty or lacks more than half of 20 invoices or more', () => {
     assert.ok(isPlausible({ had: 0, lost: 0, listed: 0 }));
     assert.ok(isPlausible({ had: 5, lost: 0, listed: 0 }), 'they are read from elsewhere');
     assert.ok(!isPlausible({ had: 1, lost: 1, listed: 0 }));

@@ -101,7 +101,7 @@ describe('an invoice', () => {
     assert.deepEqual(mapped.doubts, []);
   });
 
-  it('has a rounding method on any line, which makes only those a round-off that nothing else claims', () => {
+  it('may have a rounding method on any line; only a line that nothing else claims becomes a round-off', () => {
     for (const mark of [{ roundType: 'Normal Rounding' }, { methodType: 'As Total Amount Rounding' }]) {
       const lines = ['Consulting', 'CGST', 'TDS', 'Freight', 'Paise'].map((name) => ledger(name, '10.00', mark));
       const { invoice } = loaded(voucher('Sales', [ledger('Asha Traders', '-50.00', mark), ...lines]));
@@ -431,21 +431,21 @@ describe('an invoice', () => {
       return [parties, invoice.totalAmount, doubts];
     };
 
-    it('takes that of the customer or supplier by the masters, whatever is marked', () => {
+    it('takes the line of the customer or supplier by the masters, whatever is marked', () => {
       const lines = [ledger('Cash', '-18.00', marked), ledger('Asha Traders', '-100.00'), ...sold];
       assert.deepEqual(partyOf(nameless(...lines)), [['Asha Traders'], 10000n, ['guessed-party']]);
       const other = voucher('Sales', inAccounting(...lines), { partyLedgerName: 'Somebody Else' });
       assert.deepEqual(partyOf(other), [['Asha Traders'], 10000n, ['odd-party']]);
     });
 
-    it('of two of them takes the marked one, else the one with more', () => {
+    it('takes the marked line of two customers or suppliers, else the one with the larger amount', () => {
       const two = (mark: Partial<LedgerLine>): Voucher =>
         nameless(ledger('Asha Traders', '-100.00'), ledger('Bharat Supplies', '-18.00', mark), ...sold);
       assert.deepEqual(partyOf(two(marked)), [['Bharat Supplies'], 1800n, ['guessed-party']]);
       assert.deepEqual(partyOf(two({})), [['Asha Traders'], 10000n, ['guessed-party']]);
     });
 
-    it('takes the marked line, or several of them together', () => {
+    it('takes the marked line, or several marked lines together', () => {
       const cash = ledger('Cash', '-118.00', marked);
       assert.deepEqual(partyOf(nameless(cash, ...sold)), [['Cash'], 11800n, ['guessed-party']]);
       const bank = ledger('City Bank', '-8.00', marked);
@@ -510,14 +510,14 @@ describe('an invoice', () => {
     });
   });
 
-  describe('has its GST compared with its taxable value at the rates of its lines', () => {
+  describe('whose GST is compared with its taxable value at the rates of its lines', () => {
     const rated = (name: string, amount: string, percent: string, more: Partial<LedgerLine> = {}): LedgerLine =>
       ledger(name, amount, { taxRates: percent === '' ? [] : [{ dutyHead: 'IGST', rate: percent }], ...more });
     const isDoubted = (lines: Voucher['lines'], type = 'Sales'): boolean =>
       loaded(voucher(type, lines)).doubts.includes('tax');
     const sale = rated('Consulting', '1000.00', ' 18');
 
-    it('and is doubted where they differ by more than rounding', () => {
+    it('is doubted where they differ by more than rounding', () => {
       assert.ok(!isDoubted([sale, ledger('IGST', '180.00')]));
       assert.ok(isDoubted([sale, ledger('IGST', '162.00')]), 'tax on 900.00');
       assert.ok(isDoubted([sale, ledger('IGST', '198.00')]), 'tax on 1100.00');
@@ -525,14 +525,14 @@ describe('an invoice', () => {
       assert.ok(isDoubted([rated('Consulting', '-1000.00', ' 18'), ledger('IGST', '-162.00')], 'Purchase'));
     });
 
-    it('and is not for a rupee on each tax line, and a paisa on each line and head', () => {
+    it('is not doubted for a rupee on each tax line, and a paisa on each line and head', () => {
       assert.ok(!isDoubted([sale, ledger('IGST', '181.00')]));
       assert.ok(!isDoubted([sale, ledger('CGST', '91.00'), ledger('SGST', '91.00')]));
       assert.ok(!isDoubted([sale, sale, ledger('IGST', '361.04')]));
       assert.ok(isDoubted([sale, sale, ledger('IGST', '361.05')]));
     });
 
-    it('over several rates and exempt lines, cess left out', () => {
+    it('is checked over several rates and exempt lines, with cess left out', () => {
       const exempt = rated('Consulting', '500.00', ' 5', { taxability: 'Exempt' });
       const five = rated('Rent', '200.00', ' 5');
       const free = rated('Rent', '300.00', ' 0');
@@ -541,7 +541,7 @@ describe('an invoice', () => {
       assert.ok(isDoubted([sale, five, free, exempt, cess, ledger('IGST', '205.00')]));
     });
 
-    it('with a charge or discount that is spread over goods of one rate', () => {
+    it('is checked with a charge or discount that is spread over goods of one rate', () => {
       const discount = ledger('Charge', '-100.00', { methodType: 'GST' });
       assert.ok(!isDoubted([sale, discount, ledger('IGST', '162.00')]));
       assert.ok(isDoubted([sale, discount, ledger('IGST', '180.00')]));
@@ -550,19 +550,19 @@ describe('an invoice', () => {
       assert.ok(!isDoubted([sale, rated('Rent', '200.00', ' 5'), discount, ledger('IGST', '180.00')]), 'two rates');
     });
 
-    it('and is doubted where nothing says what the GST was charged on', () => {
+    it('is doubted where nothing says what the GST was charged on', () => {
       assert.ok(isDoubted([ledger('Freight', '1000.00'), ledger('IGST', '180.00')]));
       assert.ok(!isDoubted([ledger('Freight', '1000.00')]));
     });
 
-    it('not where a rate is unknown', () => {
+    it('is not checked if a rate is unknown', () => {
       assert.ok(!isDoubted([sale, rated('Rent', '200.00', ''), ledger('IGST', '162.00')]));
       assert.ok(!isDoubted([ledger('Charge', '100.00', { taxability: 'Taxable' }), sale, ledger('IGST', '162.00')]));
       assert.ok(!isDoubted([ledger('Charge', '100.00', { methodType: 'GST' }), ledger('IGST', '99.00')]));
       assert.ok(!isDoubted([sale, rated('Rent', '0.00', ''), ledger('IGST', '180.00')]), 'nothing is on that line');
     });
 
-    it('not where no GST is booked: reverse charge, composition dealers, exports under a bond', () => {
+    it('is not checked if no GST is booked: reverse charge, composition dealers, exports under a bond', () => {
       assert.ok(!isDoubted([sale]));
       assert.ok(!isDoubted([rated('Consulting', '-1000.00', ' 18')], 'Purchase'));
       const both = [ledger('CGST', '-90.00'), ledger('CGST', '90.00')];
@@ -652,7 +652,7 @@ describe('an invoice', () => {
       ]);
     });
 
-    it('but stays without what cannot be read of it, with a doubt', () => {
+    it('but no rate, and a doubt, where the rate cannot be read', () => {
       assert.deepEqual(foreign('Sales', party('-$10.00 @ ₹ 84 = -₹ 840.00'), sold('840.00')), [
         '$',
         100_000n,
@@ -670,7 +670,7 @@ describe('an invoice', () => {
       assert.deepEqual(foreign('Purchase', ten, sold10, ledger('TDS', '0.00')), ['$', 100_000n, 84_000_000n]);
     });
 
-    it('and none of it in rupees, whatever the form', () => {
+    it('but neither of them in rupees, whatever the form', () => {
       const rupees = party('-₹840.00 @ ₹1.00/₹ = -₹840.00');
       assert.deepEqual(foreign('Sales', rupees, sold('840.00')), ['INR', null, null]);
     });
@@ -696,7 +696,7 @@ describe('an invoice', () => {
     assert.deepEqual(billed('42705'), [30, null, ['credit-start']], '42705 is 2016-12-02');
   });
 
-  it('without a counter has none, and no doubt; one that is no number is a doubt', () => {
+  it('without an ALTERID is loaded without a doubt; an ALTERID that is not a number is a doubt', () => {
     const odd = loaded(voucher('Sales', saleLines, { alterId: '7a' }));
     assert.deepEqual([odd.invoice.alterId, odd.doubts], [null, ['unreadable-detail']]);
     const { invoice, doubts } = loaded(voucher('Sales', saleLines, { alterId: '', masterId: '' }));

@@ -252,7 +252,7 @@ describe('ledger classes', () => {
         assert.equal(named(name).ledgerClass, 'other');
       });
 
-    it('after the taxes and the round-off, and never against a master', () => {
+    it('but only after the names of taxes and round-offs, and never against a master', () => {
       assert.equal(named('Output IGST on Sales').ledgerClass, 'igst');
       assert.equal(named('Round Off (Sales)').ledgerClass, 'round_off');
       const own = ledgerClassesOf(
@@ -270,7 +270,7 @@ describe('ledger classes', () => {
     });
   });
 
-  it('are a guess for a ledger that is not in the list, or of which two cannot be told apart', () => {
+  it('are a guess for a ledger that is not listed, or if two ledgers of its name have different classes', () => {
     const lost = [ledger('?????', 'Duties & Taxes', 'GST', 'CGST'), ledger('?????', 'Interstate Sales')];
     const twice = [ledger('Same', 'Interstate Sales'), ledger('Same', 'Sales Accounts')];
     const listed = ledgerClassesOf(
@@ -305,7 +305,7 @@ describe('ledger classes', () => {
       assert.deepEqual([classes(name).ledgerClass, !!classes(name).isAssessable], [ledgerClass, isAssessable], name);
   });
 
-  it('of which anything changes that decides about a line are another master to the warehouse', () => {
+  it('give a ledger another digest when its group changes or APPROPRIATEFOR becomes GST', () => {
     const digestOf = (row: ReturnType<typeof ledger> & { appropriateFor?: string }): string =>
       mastersOf(
         { voucherTypes: [], ledgers: [row], groups },
@@ -327,7 +327,7 @@ describe('ledger classes', () => {
     assert.equal(new Set(digests).size, digests.length, digests.join());
   });
 
-  describe('are left to the marks on a line', () => {
+  describe('are left to a mark on the line', () => {
     const more = [
       ledger('Asha Traders', 'Sundry Debtors'),
       ledger('City Bank', 'Bank Accounts'),
@@ -346,7 +346,7 @@ describe('ledger classes', () => {
     const open = (mark: 'roundsByMark' | 'taxableByMark', of = withMasters, ...names: string[]): string[] =>
       names.filter((name) => of(name)[mark]);
 
-    it('of rounding where neither the master nor the name of a tax claims the ledger', () => {
+    it('if it marks rounding, and neither the master nor the name of a tax claims the ledger', () => {
       const names = [...ledgers, ...more].map(({ name }) => name);
       assert.deepEqual(open('roundsByMark', withMasters, ...names, 'New Ledger', 'New CGST'), [
         ...['Lost', 'Central Rounding', 'Paise', 'New Ledger'],
@@ -356,7 +356,7 @@ describe('ledger classes', () => {
       ]);
     });
 
-    it('of GST where the ledger is neither a tax, a party, cash, a bank nor the round-off', () => {
+    it('if it marks GST, and the ledger is not a tax, a party, cash, a bank or the round-off', () => {
       const names = [...ledgers, ...more].map(({ name }) => name);
       assert.deepEqual(open('taxableByMark', withMasters, ...names, 'New Ledger', 'New CGST'), [
         ...['Freight Central', 'Lost', 'CGST, misplaced', 'Central Rounding', 'Paise', 'New Ledger'],

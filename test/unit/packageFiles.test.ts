@@ -28,7 +28,7 @@ const filesUnder = (folder: string): string[] =>
     .map((file) => path.join(folder, file))
     .filter((file) => fs.statSync(path.join(root, file)).isFile());
 
-/** The package holds these files, those of `shippedBuilt` that were built, and three whole folders. */
+/** The package holds these files, those of `shippedBuilt` that were built, and the whole `shippedFolders`. */
 const shippedAlways = [
   'CHANGELOG.md',
   'LICENSE',
@@ -54,6 +54,14 @@ const shippedBuilt = [
   'dist/summaryView.js',
   'dist/summaryView.css',
 ];
+const shippedFolders = ['l10n', 'templates', 'migrations'];
+
+/** The files that ship, except PostgreSQL and those that were not built. */
+const shipped = (): string[] => [
+  ...shippedAlways,
+  ...shippedBuilt.filter((file) => fs.existsSync(path.join(root, file))),
+  ...shippedFolders.flatMap(filesUnder),
+];
 
 describe('the package for the marketplace', function () {
   this.timeout(60_000);
@@ -64,23 +72,17 @@ describe('the package for the marketplace', function () {
     // An exact list, because wildcards have let in .map files and sources before. (`npm run package` puts in its own
     // README.)
     const listed = output.split('\n').filter((line) => line !== '' && !line.startsWith('dist/postgres/'));
-    const built = shippedBuilt.filter((file) => fs.existsSync(path.join(root, file)));
-    const expected = [
-      ...shippedAlways,
-      ...built,
-      ...filesUnder('l10n'),
-      ...filesUnder('templates'),
-      ...filesUnder('migrations'),
-    ];
-    assert.deepEqual(listed.sort(), expected.sort());
+    assert.deepEqual(listed.sort(), shipped().sort());
   });
 
-  it('is small: what it holds beside the PostgreSQL of its platform', () => {
-    const bytes = [...shippedAlways, ...filesUnder('templates'), ...filesUnder('migrations')]
+  it('has at most 950,000 bytes beside its scripts, which have their own budgets, and PostgreSQL', () => {
+    const bytes = shipped()
+      .filter((file) => !file.endsWith('.js'))
       .map((file) => fs.statSync(path.join(root, file)).size)
       .reduce((a, b) => a + b);
-    // Two pictures of the walkthrough take 160,000 bytes, and the tables and views of the ledger 60,000.
-    assert.ok(bytes <= 450_000, `${bytes} bytes beside the bundles, whose budgets are below`);
+    // The sentences in English and Hindi take 460,000 bytes, two pictures of the walkthrough 160,000, and the tables and
+    // views of the ledger 60,000.
+    assert.ok(bytes <= 950_000, `it has ${bytes} bytes`);
   });
 
   const readme = (env: Record<string, string>): string =>
@@ -142,7 +144,7 @@ describe('the package for the marketplace', function () {
     assert.deepEqual(hidden.sort(), [...onRows, 'tally.loadFile', 'tally.loadMore'].sort());
   });
 
-  it('has its words in one place, none missing and none left over', () => {
+  it('has every text of package.json in package.nls.json, and no text that is not used', () => {
     const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
     assert.deepEqual([...new Set(used)].sort(), Object.keys(words).sort());
   });
@@ -170,7 +172,7 @@ describe('the package for the marketplace', function () {
     );
   });
 
-  it('lead a newcomer from the load to the summary first, and then to the coverage', () => {
+  it('leads a newcomer from the load to the summary first, and then to the coverage', () => {
     for (const key of ['walkthrough.demo.description', 'walkthrough.backfill.description']) {
       const ids = [...words[key]!.matchAll(/\(command:tally\.(\w+)\)/g)].map(([, id]) => id!);
       const at = ['backfillRange', 'showSummary', 'showCoverage'].map((id) => ids.indexOf(id));

@@ -294,7 +294,10 @@ describe('a trade discount on a ledger of its own', () => {
       'it is spread over the goods, and has their rate',
     );
     const { warnings } = await loadCase(name, (xml) => withRates(xml).replace(methodType, ''));
-    assert.match(warnings.join(), /^1 invoice has another GST than its taxable value .*: 1 of 1\u00a0Apr\u00a02024$/);
+    assert.match(
+      warnings.join(),
+      /^The GST of 1 invoice differs by more than rounding from its taxable value .*: 1 of 1\u00a0Apr\u00a02024$/,
+    );
   });
 });
 
@@ -405,11 +408,11 @@ describe('vouchers without any line', () => {
   });
 });
 
-describe('a date in another form than Tally', () => {
+describe("a date that is not in Tally's form YYYYMMDD", () => {
   const reasonOf = async (date: string): Promise<string | undefined> =>
     (await withoutLines((xml) => xml.replace('20240401', date))).rejects[0]?.reason;
 
-  it('is named as one', async () => {
+  it('gets its own reject reason', async () => {
     for (const date of ['1-4-2024', '2024-04-01', '01/04/24', '1-Apr-2024', '1 April 2024', '2024-04-01 10:30'])
       assert.equal(await reasonOf(date), `there is a date, but not in Tally's form YYYYMMDD: "${date}"`);
     for (const date of ['20240231', 'soon', '1234-5'])

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TallyAnswer } from '../../src/core/tally/answerSource.js';
 import { TallyClient } from '../../src/core/tally/http/client.js';
 import { probe } from '../../src/core/tally/http/probe.js';
+import { listCompanies } from '../../src/core/tally/requests/companies.js';
 import { blackHole } from '../support/blackHole.js';
 import { closedPort } from '../support/closedPort.js';
-import { logger, sendText, serve, serveText, stopServers } from './tallySupport.js';
+import { collectionXml, companyId, logger, sendText, serve, serveText, stopServers } from './tallySupport.js';
 
 async function textOf(answer: TallyAnswer): Promise<string> {
   const chunks: Buffer[] = [];
@@ -269,32 +270,32 @@ describe('the Tally client', () => {
     await assert.rejects(ask(client), { code: 'tally-unreachable', message: /http, not https/ });
   });
 
-  it('refuses an address that is none', () => {
+  it('refuses an address that is not an http address', () => {
     for (const url of ['localhost:9000', 'ftp://localhost', ''])
       assert.throws(() => new TallyClient({ url, timeoutSeconds: 5, logger }), { code: 'config' });
   });
 
-  it('tells of a connection that breaks in the middle or before the answer', async () => {
-    for (const begin of [
-      '',
-      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<ENVE\r\n',
-      'HTTP/1.1 200 OK\r\n\r\n<ENVE',
-    ]) {
-      const server = await rawServer((socket) => {
-        if (begin === '') socket.resetAndDestroy();
-        else socket.write(begin, () => setTimeout(() => socket.resetAndDestroy(), 20));
-      });
+  /** A server that sends `begin`, if anything, and resets the connection. */
+  const breaking = (begin: string): ReturnType<typeof rawServer> =>
+    rawServer((socket) => {
+      if (begin === '') socket.resetAndDestroy();
+      else socket.write(begin, () => setTimeout(() => socket.resetAndDestroy(), 20));
+    });
+
+  it('tells of a connection that breaks before the answer, or within an answer in chunks', async () => {
+    for (const begin of ['', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<ENVE\r\n']) {
+      const server = await breaking(begin);
       const client = new TallyClient({ url: server.url, timeoutSeconds: 5, logger });
-      const asked = ask(client);
-      // Without a length and without chunks a reset looks like the end on some systems. The missing </ENVELOPE> then
-      // shows the cut to the reader of the answer.
-      if (begin.includes('chunked') || begin === '') await assert.rejects(asked, { code: 'answer-cut' });
-      else
-        await asked.catch((error: unknown) => {
-          assert.equal((error as { code: string }).code, 'answer-cut');
-        });
-      server.stop();
+      await assert.rejects(ask(client), { code: 'answer-cut' }).finally(server.stop);
     }
+  });
+
+  it('leaves a break within an answer without length and chunks to the reader, which misses </ENVELOPE>', async () => {
+    // Such an answer ends with its connection. undici takes a reset for that end, so the client alone cannot tell.
+    const xml = collectionXml(`<COMPANY NAME="A"><GUID>${companyId}</GUID></COMPANY>`);
+    const server = await breaking(`HTTP/1.1 200 OK\r\n\r\n${xml.replace('</ENVELOPE>', '')}`);
+    const client = new TallyClient({ url: server.url, timeoutSeconds: 5, logger });
+    await assert.rejects(listCompanies(client), { code: 'answer-cut' }).finally(server.stop);
   });
 
   it('refuses to send after it was closed, and breaks off what is in flight', async () => {
@@ -418,7 +419,7 @@ describe('a request that is lost', () => {
     }
   });
 
-  it('and was a question after its state is not sent again: that was the answer', async () => {
+  it('for /status is not sent again: its caller wants to know the present state', async () => {
     const { client, asked, stop } = await inTurn(reset, answer);
     await assert.rejects(client.get('/status'), { code: 'answer-cut' });
     assert.deepEqual(asked, ['GET /status']);

@@ -165,7 +165,7 @@ describe('an answer in any encoding', () => {
       read.map(({ problem }) => problem !== undefined),
       [false, false, true, false],
     );
-    assert.match(read[2]!.problem!, /no UTF-8/);
+    assert.match(read[2]!.problem!, /not UTF-8/);
     assert.equal(read[2]!.voucher.guid, `${companyId}-00000003`);
   });
 

@@ -73,7 +73,7 @@ describe('the companies open in Tally', () => {
     );
   });
 
-  it('may be none', async () => {
+  it('are an empty list if no company is open', async () => {
     const server = await serveText(collectionXml(''));
     assert.deepEqual(await listCompanies(server.client()), []);
   });
@@ -201,7 +201,7 @@ describe('the masters of a company', () => {
     );
   });
 
-  it('do without ledgers that Tally refuses, and say so', async () => {
+  it('are read without ledgers if Tally refuses those, and say so', async () => {
     const server = await tally({ ledgers: '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>' });
     const masters = await readMasters(server.client(), company);
     assert.deepEqual([masters.ledgers, masters.groups.length], [[], 2]);
@@ -210,7 +210,7 @@ describe('the masters of a company', () => {
     assert.match(describeLacking(lacking!), /ledgers; names alone decide.*Unknown Request/);
   });
 
-  it('do without groups, and say which ledgers are guessed at and what to do', async () => {
+  it('are read without groups if Tally has none, and say which ledgers are guessed at and what to do', async () => {
     const said =
       /^Tally (sent no groups|did not give its groups)\. Ledgers in groups of your own are classed by their names: .*In Tally, check/;
     const open = collectionXml(`<COMPANY NAME="${escape(company.name)}"><GUID>${company.id}</GUID></COMPANY>`);
@@ -221,7 +221,7 @@ describe('the masters of a company', () => {
     }
   });
 
-  it('do not do without voucher types', async () => {
+  it('cannot be read without voucher types', async () => {
     await assert.rejects(readMasters((await tally({ types: '<RESPONSE>Unknown</RESPONSE>' })).client(), company), {
       code: 'tally-refused',
     });
@@ -230,7 +230,7 @@ describe('the masters of a company', () => {
     });
   });
 
-  it('do not pass over a connection that breaks', async () => {
+  it('cannot be read if the connection breaks', async () => {
     const server = await tally({ ledgers: ledgers.slice(0, -30) });
     await assert.rejects(readMasters(server.client(), company), { code: 'answer-cut' });
   });
@@ -244,7 +244,7 @@ describe('the masters of a company', () => {
       await assert.rejects(answer(row(parent)), { code: 'answer-unreadable' });
     await assert.rejects(answer(row(Buffer.from('₹').toString('latin1') + '\xe2')), {
       code: 'answer-unreadable',
-      message: /no UTF-8/,
+      message: /not UTF-8/,
     });
   });
 

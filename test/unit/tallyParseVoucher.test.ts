@@ -401,7 +401,7 @@ describe('any voucher', () => {
     }
   });
 
-  it('is never described wrongly by its head, which is right or does not know, and is read whole from there on', () => {
+  it('is described by its head correctly or not at all, and is then read whole', () => {
     fc.assert(
       fc.property(
         wildVoucher,

@@ -170,7 +170,7 @@ describe('the vouchers of a report', () => {
 
 const otherId = 'ffffffff-2222-3333-4444-555555555555';
 
-describe('an answer that is none', () => {
+describe('an answer of Tally', () => {
   afterEach(stopServers);
 
   const lineError = (words: string): string =>
@@ -236,11 +236,11 @@ describe('an answer that is none', () => {
       /breaks/,
     ],
   ] as const)
-    it(`is told apart: ${what}`, async () => {
+    it(`is refused: ${what}`, async () => {
       await assert.rejects(readText(text), { code, message });
     });
 
-  it('is told apart: another company by its GUIDs, none of whose vouchers is wanted', async () => {
+  it('is refused: another company by its GUIDs, none of whose vouchers is wanted', async () => {
     const text = reportXml([invoiceXml(1).replaceAll(companyId, otherId)]);
     await assert.rejects(readText(text, { keep: () => false }), { code: 'company-not-open', message: /ffffffff/ });
   });

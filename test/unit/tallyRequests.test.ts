@@ -50,7 +50,7 @@ describe('a request to Tally', () => {
       assert.ok(xml.includes('<SVCURRENTCOMPANY> &#4;\u00a0A &amp; B&#13;&#10;C\u00a0&#4; </SVCURRENTCOMPANY>'), xml);
   });
 
-  it('gives a range as typed dates: Tally ignores untyped ones without a word', () => {
+  it('gives a range as typed dates: Tally silently ignores untyped ones', () => {
     for (const xml of [all.dayBook, all.voucherRegister]) {
       assert.match(xml, /<SVFROMDATE TYPE="Date">20240401<\/SVFROMDATE>/);
       assert.match(xml, /<SVTODATE TYPE="Date">20250331<\/SVTODATE>/);

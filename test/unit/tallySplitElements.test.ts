@@ -90,7 +90,7 @@ describe('an answer cut into vouchers', () => {
     );
   });
 
-  it('does not take VOUCHERTYPE and VOUCHERTYPENAME for vouchers', () => {
+  it('does not treat VOUCHERTYPE and VOUCHERTYPENAME as vouchers', () => {
     const text = `<ENVELOPE><VOUCHERTYPE NAME="x"><VOUCHERTYPENAME>y</VOUCHERTYPENAME></VOUCHERTYPE>${vouchers[0]!}</ENVELOPE>`;
     for (const encoding of ['utf-8', 'utf-16le'] as const)
       assert.deepEqual(split(text, encoding, whole).elements, [vouchers[0]]);

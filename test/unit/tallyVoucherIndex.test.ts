@@ -58,7 +58,7 @@ describe("a row of Tally's list of vouchers", () => {
         compare(row.slice(0, at) + put + row.slice(at + 1), encodings[at % 3]!);
   });
 
-  it('is none where its bytes are damaged, though it can be read', () => {
+  it('is refused where its bytes are damaged, though it can be parsed', () => {
     const damaged = { bytes: Buffer.from(rowXml(2)), encoding: 'utf-8' as const, damage: 'It is damaged.' };
     assert.throws(() => readRow(damaged, fields), { code: 'answer-unreadable', message: /It is damaged/ });
   });

@@ -105,7 +105,7 @@ describe('amounts of Tally', () => {
     assert.equal(read('Dhs.50.00 = ₹ 1100.00'), '110000 Dhs. 500000 ', 'no rate is said: nothing is odd');
   });
 
-  it('with any text for a sign are worth what stands behind the last =', () => {
+  it('with any text as their currency sign count by the value after the last =', () => {
     const signs = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).map((text) => text.trim() || '$');
     const decimal = fc.bigInt({ min: 1n, max: 10n ** 12n });
     fc.assert(
@@ -126,7 +126,7 @@ describe('amounts of Tally', () => {
     );
   });
 
-  it('are no burden however long they are', () => {
+  it('are refused quickly, however long they are', () => {
     for (const piece of ['1', '$ ', ' ', '₹1@', '1/', '-', '1,'])
       assert.match(read(`${piece.repeat(100_000)} = ₹ 5.00`), /not an amount/);
   });
@@ -205,7 +205,7 @@ describe('quantities, rates and percentages of Tally', () => {
     assert.deepEqual(readQuantity(' 2 Doz = 24 Nos'), { quantity: 20_000n, unit: 'Doz' });
   });
 
-  it('of two units are not squeezed into one', () => {
+  it('in two units count as unreadable', () => {
     assert.equal(readQuantity(' 10 Box 5 Nos'), undefined);
   });
 

@@ -209,10 +209,10 @@ describe("a list of Tally's vouchers", () => {
       assert.deepEqual(await list({ voucherIndex: 'empty' }, withLast), [[false, []]]);
     });
 
-    it('is that of a company that was closed meanwhile: said by name', async () => {
+    it('is an error that names the company, if it was closed meanwhile', async () => {
       await assert.rejects(list({ companyOpen: false }, june), {
         code: 'company-not-open',
-        message: /any more; no company is/,
+        message: /is no longer open in Tally\. No company is open/,
       });
       await assert.rejects(list({ book: { ...book, companyGuid: 'another' } }, nothing), { code: 'company-not-open' });
     });
@@ -225,7 +225,7 @@ describe("a list of Tally's vouchers", () => {
       assert.deepEqual(await listOf(lists, { from: '2024-07-01', to: '2024-07-31' }), [[false, []]]);
     });
 
-    it('proves nothing if a filter had it: the filter looks within the period on the screen', async () => {
+    it('proves nothing if it came by a filter: the filter looks only within the period on the screen', async () => {
       assert.deepEqual(await list({ voucherIndex: 'screen-period', screenPeriod: screen }, nothing), [[false, []]]);
     });
 
@@ -242,7 +242,7 @@ describe("a list of Tally's vouchers", () => {
       assert.deepEqual(await listOf(unused, june), [[true, []]]);
     });
 
-    it('proves nothing by coming once, though it is the answer to the request that looks for other rows', async () => {
+    it('proves nothing if it came only once, even as the answer to the request that looks for other rows', async () => {
       const period = { from: '2024-06-03', to: '2024-06-18' }; // has no first day of a month
       const fault = { kind: 'empty-list', on: 'vouchers', after: 1, times: 1 } as const;
       const [[isWhole]] = (await list({ voucherIndex: 'screen-period', screenPeriod: period, fault }, june)) as [
@@ -273,7 +273,7 @@ describe("a list of Tally's vouchers", () => {
     });
   });
 
-  it('shows whether a Tally that does not say it has a licence takes every day for a date', async () => {
+  it('shows whether a Tally that does not say it has a licence accepts every day as a date', async () => {
     for (const [education, keeps] of [
       ['off', true],
       ['drops-bounds', false],

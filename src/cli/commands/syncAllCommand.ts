@@ -64,9 +64,9 @@ function readBytes(file: string, isNamed: boolean): Buffer | undefined {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (isMissing && !isNamed) return undefined;
     const message = isMissing ? `There is no file ${file}.` : `The list of companies cannot be read: ${String(error)}`;
-    const hint = isNamed
+    const hint = isMissing
       ? 'Correct the path after --companies.'
-      : `Make ${usualFile} a readable file, or name another list with --companies.`;
+      : `Make ${file} a readable file, or name another list with --companies.`;
     throw new EtlError(isMissing ? 'usage' : 'config', message, hint, { cause: error });
   }
 }

@@ -101,7 +101,7 @@ export function readConfig(env: Environment, computer = thisComputer): Config {
   if (!reports.some((r) => r === report))
     throw wrong(
       'TALLY_REPORT',
-      t('TALLY_REPORT is not known: {report}', { report }),
+      t('TALLY_REPORT has an unknown value: {report}', { report }),
       t('Use one of {choices}.', { choices: reports.join(', ') }),
     );
   // Outer blanks stay: the names of two companies may differ only in their blanks.
@@ -126,7 +126,7 @@ function readStreams(text: string): ReadonlySet<Stream> {
   if (known.length < named.length || !known.includes('invoices'))
     throw wrong(
       'TALLY_STREAMS',
-      t('TALLY_STREAMS is not known: {streams}', { streams: text }),
+      t('TALLY_STREAMS cannot have this value: {streams}', { streams: text }),
       t('Write invoices,ledger, or invoices to leave out the vouchers of other types.'),
     );
   return new Set(known);

@@ -245,7 +245,7 @@ const twice = (place: Place, name: string, first: number): EtlError =>
 
 const behind = (place: Place, name: string): EtlError =>
   refused(
-    t('Line {line} of {file} sets {name} behind another setting.', { ...place, name }),
+    t('Line {line} of {file} sets {name} after another setting on the same line.', { ...place, name }),
     t('Write {name} on a line of its own.', { name }),
   );
 

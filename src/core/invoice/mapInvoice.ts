@@ -84,10 +84,7 @@ export function unknownType(name: string, ofFile = false): string {
   if (name === '') return t('the voucher has no voucher type');
   const quoted = { name: JSON.stringify(name) };
   return ofFile
-    ? t(
-        'the file does not say what kind of voucher {name} is, nor does anything else that is known of its company',
-        quoted,
-      )
+    ? t('neither the file nor the known masters of its company say what kind of voucher the type {name} is', quoted)
     : t("the voucher type {name} is not in Tally's list, or that list does not say what kind of voucher it is", quoted);
 }
 

@@ -74,11 +74,11 @@ function inTally(result: JobResult): string[] {
   const sorted = result.byType.toSorted(
     (a, b) => a.date.localeCompare(b.date) || rank.get(a.invoiceType)! - rank.get(b.invoiceType)!,
   );
-  const rows = sorted.map((t) => [
-    t.date,
-    typeTitle(t.invoiceType),
-    formatCount(t.invoices),
-    formatRupees(paiseOf(t.total)),
+  const rows = sorted.map((day) => [
+    day.date,
+    typeTitle(day.invoiceType),
+    formatCount(day.invoices),
+    formatRupees(paiseOf(day.total)),
   ]);
   const head = [t('Date'), t('Type'), t('Invoices'), t('Value')];
   return [t('IN TALLY, PER DAY AND TYPE'), ...alignTable([head, ...rows], ['left', 'left', 'right', 'right'])];
@@ -134,10 +134,10 @@ const tableOf = (invoices: readonly Difference[]): string[] =>
 /** Each invoice with its changed fields below: the present value and the new one. */
 function describeUpdates(invoices: readonly Difference[]): string[] {
   const lines = alignTable(invoices.map(cellsOf), columns);
-  const nothingShows = t('nothing that shows: it was saved again in Tally, or this version reads it again');
+  const noChange = t('no visible change: the invoice was saved again in Tally, or this version reads it anew');
   return invoices.flatMap(({ fields }, i) => [
     lines[i]!,
-    ...(fields.length > 0 ? describeFields(fields, 'arrow') : [nothingShows]).map((line) => `    ${line}`),
+    ...(fields.length > 0 ? describeFields(fields, 'arrow') : [noChange]).map((line) => `    ${line}`),
   ]);
 }
 

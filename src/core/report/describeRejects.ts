@@ -62,7 +62,7 @@ export function describeRunRejects({ rejects, companies }: Rejects, all: number)
 }
 
 function describeLater(done: number, left: number): string {
-  if (left === 0) return t('None of them is this run’s any more: a later run has read it, or tried it again.');
+  if (left === 0) return t('This run has no rejected vouchers left: later runs have read them or tried them again.');
   return done === 1
     ? t('A later run has read the other 1, or tried it again.')
     : t('A later run has read the other {count}, or tried them again.', { count: formatCount(done) });

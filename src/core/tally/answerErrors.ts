@@ -104,7 +104,7 @@ export function refuseErrorWords({ head, tail }: Outside): void {
     throw /Could not (set 'SVCurrentCompany'|find Company)/i.test(words)
       ? companyNotOpen(t('Tally cannot serve the company: {words}', { words }))
       : refused(words);
-  if (root === 'RESPONSE') throw refused(readText(head.replace(/<[^>]*>/g, ' ')) || t('an answer without words'));
+  if (root === 'RESPONSE') throw refused(readText(head.replace(/<[^>]*>/g, ' ')) || t('an answer without text'));
   if (root !== 'ENVELOPE') throw notXml(head);
   const header = between(head, '<HEADER>', '</HEADER>') ?? '';
   const status = /<STATUS>\s*(-?\d+)\s*<\/STATUS>/.exec(header)?.[1];
@@ -115,7 +115,7 @@ export function refuseErrorWords({ head, tail }: Outside): void {
 function errorWords(text: string): string | undefined {
   const [tag, name] = /<(LINEERROR|ERRORMSG)(?:\s[^<>]*)?>/.exec(text) ?? [];
   const words = tag === undefined ? undefined : between(text, tag, `</${name}>`);
-  return words === undefined ? undefined : readText(words) || t('an error without words');
+  return words === undefined ? undefined : readText(words) || t('an error without text');
 }
 
 // `indexOf` instead of a regular expression: on damaged text with several open ends a regular expression takes minutes.

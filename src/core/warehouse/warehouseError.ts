@@ -14,7 +14,7 @@ function hintFor(sqlState: string): string {
     ),
     '25006': t('This server is read-only (a replica?): let DB_URL name the one that can be written to.'),
     '42501': t(
-      'The user of DB_URL lacks a right; check names it, with the statement that grants it. A load needs the right to create and change tables in schema public, to read and write their rows, and temporary tables.',
+      'The user of DB_URL lacks a right. The setup check names the right and the statement that grants it. A load needs the right to create and change tables in schema public, to read and write their rows, and to create temporary tables.',
     ),
     '42P01': t(
       'A table of the warehouse has been removed: restore it from a backup, or let DB_URL name an empty database and load again.',
@@ -33,7 +33,9 @@ function hintFor(sqlState: string): string {
       'The server, or the pooler before it, has no free connection: a load needs three at once. Close other programs, or raise max_connections, the CONNECTION LIMIT of the user or the database, or the size of the pool, then run again.',
     ),
     '40': t('Another program changed the same rows at that moment: run the command again.'),
-    '57014': t('Somebody, or a limit of the server or of a pooler, broke the statement off: run the command again.'),
+    '57014': t(
+      'The statement was cancelled, by a person or by a time limit of the server or pooler. Run the command again.',
+    ),
   };
   return (
     hints[sqlState] ??
@@ -97,7 +99,7 @@ export const fixedByOthers = ({ message, cause }: EtlError): EtlError =>
     'warehouse-refused',
     message,
     t(
-      'Have an administrator of the server remove that setting: ALTER ROLE … RESET session_replication_role, and the same of the database.',
+      'Ask an administrator of the server to remove that setting: ALTER ROLE … RESET session_replication_role, and ALTER DATABASE … RESET session_replication_role.',
     ),
     { cause },
   );

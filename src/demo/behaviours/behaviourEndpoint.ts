@@ -74,7 +74,7 @@ function parsed(json: string): unknown {
 
 function objectOf(name: string, value: unknown, hint: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new EtlError('usage', `${name} is no JSON object.`, hint);
+  throw new EtlError('usage', `${name} must be a JSON object.`, hint);
 }
 
 function oneOf<T>(name: string, value: unknown, allowed: readonly T[]): T {

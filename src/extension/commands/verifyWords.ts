@@ -15,7 +15,7 @@ export const verifyWords = {
     {
       label: t('By totals'),
       detail: t(
-        'Seconds. Ids and totals by day and type; field by field only the days that differ in them. Another field may differ unseen.',
+        'Takes seconds. Compares ids and totals by day and type, then field by field the days that differ. Differences in other fields may not be found.',
       ),
       totals: true,
     },

@@ -14,7 +14,7 @@ export const placeWords = {
     [...(company === undefined ? [] : [company.trim()]), warehousePlace(dbUrl, isDemo)].join(' · '),
   dotEnvIgnored: () => t("This folder's .env is ignored until you trust the folder."),
   manageTrust: () => ({ title: t('Manage Trust'), icon: 'shield', command: 'workbench.trust.manage' as const }),
-  folder: (folder: string) => t('The settings and the .env of the folder {folder} count.', { folder }),
+  folder: (folder: string) => t('Settings and .env are taken from the folder {folder}.', { folder }),
 
   doubt: {
     question: ({ name }: Doubt) =>
@@ -48,7 +48,7 @@ export const placeWords = {
   keeper: {
     question: () => t('For which folders?'),
     workspace: (folder: string) => ({ label: t('This folder only'), detail: folder }),
-    user: () => ({ label: t('All folders'), detail: t('But those that have a warehouse of their own') }),
+    user: () => ({ label: t('All folders'), detail: t('Except folders that have their own warehouse') }),
   },
 
   tallyAddress: {

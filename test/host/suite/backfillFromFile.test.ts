@@ -137,7 +137,7 @@ describe('Backfill from File', function () {
     assert.match(driver.messages[1]?.text ?? '', new RegExp(`nothing had changed. ${expected} invoices`));
   });
 
-  it('ends without a word when no file is chosen, or the question for dates is left', async () => {
+  it('ends silently when the user chooses no file, or dismisses the question for dates', async () => {
     await useEmpty();
     await whileChoosing(undefined, () => driver.run(command));
     await driver.runOn(command, file, 'leave');

@@ -61,7 +61,7 @@ describe('the questions of Backfill Range', () => {
     assert.equal(box.rows[6]?.label, 'Other dates');
   });
 
-  it('ask how to load after a range was chosen, and end without a word when left', async () => {
+  it('ask how to load after a range was chosen, and end silently when dismissed', async () => {
     await driver.run('tally.backfillRange', { choose: 'Last month' }, 'leave');
     const [, mode] = driver.boxes;
     assert.deepEqual([mode?.step, mode?.totalSteps], [2, 2]);

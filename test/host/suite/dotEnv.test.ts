@@ -38,7 +38,7 @@ describe("a workspace's .env", function () {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
-  it('is read again for the view as soon as it is mended', async () => {
+  it('is read again for the view as soon as it is corrected', async () => {
     await vscode.commands.executeCommand('tally.warehouse.focus');
     const { tree } = await parts();
     fs.writeFileSync(file, 'DB_URL=mysql://db/w\n');

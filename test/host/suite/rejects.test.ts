@@ -25,7 +25,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
   });
 
   const shown = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
-  const rejectsRow = async () => (await rowsOf('Needs Attention')).find(({ label }) => label === 'Rejects');
+  const rejectsRow = async () => (await rowsOf('Needs Attention')).find(({ label }) => label === 'Rejected vouchers');
 
   it('are counted by the closing message, whose button opens the list: what, why and what to do', async () => {
     await desk.driver.run('tally.backfillRange', ...range);
@@ -77,7 +77,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     desk.tally.behave({ book: bookOf([leanSale(1, today()), ...many.map((_, i) => leanSale(100 + i, today(), 99))]) });
     await desk.driver.run('tally.syncNow');
     await desk.driver.runOn('tally.run.showDetails', (await rowsOf('Recent Runs')).at(-1)!.node);
-    await until('the details say the latest', () => shown().includes('None of them is this run’s any more'));
+    await until('the details say the latest', () => shown().includes('This run has no rejected vouchers left'));
   });
 
   it('cannot be listed when the warehouse does not answer, but the rest of the run is still shown', async () => {

@@ -140,7 +140,7 @@ describe('Verify Range, in VS Code,', function () {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
-  it('mends a day by what stands above it, once the user agrees, and leaves the other days alone', async () => {
+  it('reloads a day by the action above it, once the user agrees, and leaves the other days alone', async () => {
     await changeByHand();
     await openDifferences(await verify());
     const [, , reload] = await actions();

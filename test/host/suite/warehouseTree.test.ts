@@ -63,7 +63,7 @@ describe('the view Tally', function () {
       assert.equal(existsSync(dataDir), false);
     });
 
-    it('offers to load where the warehouse has nothing on record, and writes nothing into it', async () => {
+    it('offers to load where the warehouse is empty, and writes nothing into it', async () => {
       const empty = await emptyDatabase();
       await storeWarehouseUrl(empty);
       assert.equal(await state(), 'empty');
@@ -261,7 +261,7 @@ describe('the view Tally', function () {
       assert.match(desk.driver.messages[0]!.text, /^Synced .*nothing had changed/);
     });
 
-    it('stays where the user does not agree, and takes no day that is none or is to come', async () => {
+    it('stays where the user does not agree, and refuses a day that does not exist or is in the future', async () => {
       const node = await checkpoint();
       const before = (await rowsOf('Checkpoints'))[0]!.description;
       await desk.driver.runOn('tally.checkpoint.reset', node, { write: '2024-03-31' });
@@ -322,7 +322,7 @@ describe('the view Tally', function () {
     const runs = async (): Promise<number> =>
       Number((await ask(desk.databaseUrl, 'SELECT count(*)::int AS n FROM etl_logs'))[0]!.n);
 
-    it('syncs again and again without a word, and stops when set to 0', async () => {
+    it('syncs again and again without messages, and stops when set to 0', async () => {
       await setSetting('syncEveryMinutes', 1);
       await until('two syncs are on record', async () => (await runs()) >= 2);
       await setSetting('syncEveryMinutes', 0);

@@ -50,7 +50,7 @@ export async function checkReport(
       ? t(
           'Set the period in Tally (Alt+F2) to the dates that you load, close what is open on its screen, and check again.',
         )
-      : t('Let the report be chosen by itself (TALLY_REPORT=auto), then check again.'),
+      : t('Set TALLY_REPORT=auto, then check again.'),
   );
 }
 
@@ -65,7 +65,7 @@ function describeWhole(report: Report, day: ListedDay, isSecond: boolean): strin
   if (wantedOf(day).size === 0) return t('{report} brings vouchers of {date}.', { report, date });
   const words = { report, date, invoices: countOf(day) };
   return isSecond
-    ? t('{report} brings all that Tally lists of {date} ({invoices}), and a load uses it.', words)
+    ? t('With {report}, everything that Tally lists of {date} came ({invoices}). A load uses it.', words)
     : t('{report} brings all that Tally lists of {date} ({invoices}).', words);
 }
 

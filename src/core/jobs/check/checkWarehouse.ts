@@ -123,10 +123,10 @@ function describeAsking({
       fine(
         'warehouse',
         digests.startsWith('right')
-          ? t(
-              'A sync of {company} asks Tally for changed days only: what Tally adds up of each day was right on {date}.',
-              { company, date: digestsOn === null ? '' : dateText(digestsOn) },
-            )
+          ? t("A sync of {company} asks Tally for changed days only: Tally's daily sums were correct on {date}.", {
+              company,
+              date: digestsOn === null ? '' : dateText(digestsOn),
+            })
           : t('A sync of {company} asks Tally for its whole list of vouchers: this Tally does not add up its days.', {
               company,
             }),

@@ -82,7 +82,7 @@ export class NewFile {
     } catch (cause) {
       throw new EtlError(
         'file-not-written',
-        t('The export failed when {target} was written already, and that could not be undone: {reason}.', {
+        t('The export failed after {target} was written, and this could not be undone: {reason}.', {
           target,
           reason: (cause as Error).message,
         }),
@@ -162,7 +162,10 @@ const reasons: Record<string, () => Reason> = {
   EROFS: () => [t('that disk can only be read.'), t('Choose a folder on another disk.')],
   ENOSPC: () => [t('the disk is full.'), fullDisk()],
   EDQUOT: () => [t('your share of the disk is used up.'), fullDisk()],
-  EFBIG: () => [t('that disk takes no file so large.'), t('Export a shorter range, or to another disk.')],
+  EFBIG: () => [
+    t('the file is too large for that disk, or for a limit of the system.'),
+    t('Export a shorter range, or to another disk.'),
+  ],
 };
 
 /** The error `file-not-written`, for an error of the operating system on this file or folder. */

@@ -43,7 +43,7 @@ export async function resultIfSettled(
       days.set(date, { date, invoices: sum, inserted: 0, updated: 0, unchanged: sum, removed: 0 });
     }
     const invoices = byType.reduce((sum, day) => sum + day.invoices, 0);
-    context.logger.info("Nothing has changed in Tally since today's last sync: its counters stand where they stood");
+    context.logger.info("Nothing has changed in Tally since today's last sync: its counters are unchanged");
     return {
       ...range,
       report: reports.find((report) => report === known.report) ?? reports[0]!,

@@ -37,11 +37,14 @@ export const booksWords: WordsOf<BooksRemark> = {
         education: t('Without a licence Tally does not tell the openings of books that begin on this day of a month.'),
         'not-given': t('Tally did not give all openings, or not in a form that can be read.'),
       }[reason],
-      t('They stay as they were, or empty, never 0: ledgers {ledgers}, bills {bills}, stock items {stockItems}.', {
-        ledgers: formatCount(ledgers),
-        bills: formatCount(bills),
-        stockItems: formatCount(stockItems),
-      }),
+      t(
+        'These openings keep their earlier values or stay empty (never 0): {ledgers} of ledgers, {bills} of bills, {stockItems} of stock items.',
+        {
+          ledgers: formatCount(ledgers),
+          bills: formatCount(bills),
+          stockItems: formatCount(stockItems),
+        },
+      ),
     ].join(' '),
   'natures-unknown': ({ groups }) =>
     t(

@@ -7,12 +7,10 @@ import type { WordsOf } from './wordsOf.js';
 const notByTotals: Record<NotByTotals, () => string> = {
   unproven: () =>
     t(
-      'Compared field by field, not by totals: a sync has not compared what Tally adds up of its days with its whole list in the last 7 days. Run a sync, then try again.',
+      "Compared field by field, not by totals: in the last 7 days no sync has confirmed Tally's daily sums against its whole list of vouchers. Run a sync, then try again.",
     ),
   'report-set': () =>
-    t(
-      'Compared field by field, not by totals: one report is set. To compare by totals, let it be chosen by itself (TALLY_REPORT=auto).',
-    ),
+    t('Compared field by field, not by totals: one report is set. To compare by totals, set TALLY_REPORT=auto.'),
   'not-given': () =>
     t(
       'Compared field by field, not by totals: this Tally does not add up its vouchers by day and type in a known form.',

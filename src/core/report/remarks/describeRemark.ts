@@ -23,17 +23,14 @@ const exportWords: WordsOf<ExportRemark> = {
   'never-loaded': ({ range, days }) => {
     const args = { range: rangeText(range), count: formatCount(days) };
     return days === 1
-      ? t('Of {range} 1 day was never loaded: what Tally has of it is not in the export.', args)
-      : t('Of {range} {count} days were never loaded: what Tally has of them is not in the export.', args);
+      ? t('1 day of {range} was never loaded, so its invoices are not in the export.', args)
+      : t('{count} days of {range} were never loaded, so their invoices are not in the export.', args);
   },
   'ledger-never-loaded': ({ range, days }) => {
     const args = { range: rangeText(range), count: formatCount(days) };
     return days === 1
-      ? t('Of {range} 1 day was never loaded with the ledger: what was booked then is not in the export.', args)
-      : t(
-          'Of {range} {count} days were never loaded with the ledger: what was booked then is not in the export.',
-          args,
-        );
+      ? t('1 day of {range} was never loaded with the ledger, so its vouchers are not in the export.', args)
+      : t('{count} days of {range} were never loaded with the ledger, so their vouchers are not in the export.', args);
   },
   'manifest-unreadable': ({ file }) =>
     t('{file} could not be read, so all files of that company were written again.', { file }),

@@ -56,11 +56,11 @@ const texts: Record<Doubt | 'deleted', Texts> = {
   ],
   'odd-party': (of) => [
     t(
-      '1 invoice does not name its party, or has not exactly one line of it, so that its total may not be the whole; open it in Tally and compare: {examples}',
+      '1 invoice does not name its party, or does not have exactly one line for it, so its total may be incomplete. Open it in Tally and compare: {examples}',
       of,
     ),
     t(
-      '{count} invoices do not name their party, or have not exactly one line of it, so that their totals may not be the whole; open them in Tally and compare: {examples}',
+      '{count} invoices do not name their party, or do not have exactly one line for it, so their totals may be incomplete. Open them in Tally and compare: {examples}',
       of,
     ),
   ],
@@ -110,11 +110,11 @@ const texts: Record<Doubt | 'deleted', Texts> = {
   ],
   'guessed-party': (of) => [
     t(
-      '1 invoice does not name its party or has no line of it; its total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
+      '1 invoice does not name its party, or has no line for it. Its total was taken from other lines (of a customer or supplier, marked as the party, or balancing the rest): {examples}',
       of,
     ),
     t(
-      '{count} invoices do not name their party or have no line of it; their total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
+      '{count} invoices do not name their party, or have no line for it. Their totals were taken from other lines (of a customer or supplier, marked as the party, or balancing the rest): {examples}',
       of,
     ),
   ],
@@ -140,11 +140,11 @@ const texts: Record<Doubt | 'deleted', Texts> = {
   ],
   tax: (of) => [
     t(
-      '1 invoice has another GST than its taxable value at the rates of its lines, by more than rounding; compare it with Tally: {examples}',
+      'The GST of 1 invoice differs by more than rounding from its taxable value times the rates of its lines. Compare it with Tally: {examples}',
       of,
     ),
     t(
-      '{count} invoices have another GST than their taxable value at the rates of their lines, by more than rounding; compare them with Tally: {examples}',
+      'The GST of {count} invoices differs by more than rounding from their taxable value times the rates of their lines. Compare them with Tally: {examples}',
       of,
     ),
   ],

@@ -17,12 +17,12 @@ export const listWords: WordsOf<ListRemark> = {
     ),
   unlisted: ({ invoices }) =>
     t(
-      "{vouchers} came that Tally's own list of vouchers leaves out. So this list does not prove that nothing else is missing.",
+      'Tally sent {vouchers} that its own list of vouchers leaves out. So the list does not prove that nothing else is missing.',
       { vouchers: voucherCount(invoices) },
     ),
   'changed-while-read': () =>
     t(
-      'Vouchers were changed in Tally while this run read them: one that was given an earlier date may not have come. The next sync loads it.',
+      'Vouchers were changed in Tally during this run. A voucher that was moved to an earlier date may be missing. The next sync loads it.',
     ),
   'left-out': ({ holes, isCompared }) =>
     [

@@ -28,7 +28,7 @@ export const rangeWords: WordsOf<RangeRemark> = {
     ),
   'checkpoint-ahead': ({ checkpoint, today, from }) =>
     t(
-      'The checkpoint ({checkpoint}) is ahead of today ({today}): it was set so, or the clock of this computer was wrong once. This sync began at {from}; set the checkpoint back to the last date that you trust, and what lies between comes too.',
+      "The checkpoint ({checkpoint}) is later than today ({today}): somebody set it, or this computer's clock was wrong. This sync began at {from}. To load earlier days that may be missing, set the checkpoint back to the last date that you trust, then sync.",
       { checkpoint: dateText(checkpoint), today: dateText(today), from: dateText(from) },
     ),
 };

@@ -33,7 +33,7 @@ const httpsHint = (): string =>
 
 const proxyHint = (): string =>
   t(
-    'Tally usually answers otherwise. Perhaps a proxy, a security program or another server answers in its place. Let TALLY_URL lead straight to Tally, and except its address from the proxy.',
+    'A proxy, a security program or another server may have answered instead of Tally. Let TALLY_URL lead straight to Tally, and exclude that address from the proxy.',
   );
 
 /** Programs that send bytes first, or that answer HTTP with their own protocol. */
@@ -54,7 +54,7 @@ export function oddAnswer({ kind, reason }: UnreadableHead, beginning: Buffer, a
     return new NotTally(
       'answer-unreadable',
       program === undefined
-        ? t('What answers on {address} does not speak HTTP: {words}', {
+        ? t('The program at {address} does not speak HTTP: {words}', {
             address,
             words: JSON.stringify(text.trim().slice(0, 40)),
           })
@@ -105,7 +105,7 @@ export function closesUnanswered(address: string): EtlError {
           { port },
         )
       : t(
-          'Another program than Tally seems to listen on port {port}: PostgreSQL closes so, and servers that want https. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity. If the port is right, restart Tally.',
+          'A program other than Tally seems to use port {port}. PostgreSQL and https servers close connections like this. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity. If the port is right, restart Tally.',
           { port },
         ),
     { setting: 'TALLY_URL' },

@@ -31,7 +31,7 @@ export async function probe(client: TallyClient, signal?: AbortSignal): Promise<
     throw (
       webPage(text) ??
       unreadable(
-        t('What answers at {address} is not Tally: {words}', {
+        t('The program at {address} is not Tally: {words}', {
           address: client.address,
           words: JSON.stringify(text.trim().slice(0, 80)),
         }),

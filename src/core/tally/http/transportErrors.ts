@@ -74,7 +74,7 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
       'answer-cut',
       t('{address} closed the connection without an answer.', { address }),
       t(
-        'Check that Tally is still running and that TALLY_URL names its port, then try again. If Tally closes only long requests so, ask for a shorter range.',
+        'Check that Tally is still running and that TALLY_URL names its port, then try again. If this happens only with long requests, ask for a shorter range.',
       ),
       { cause: error },
     );

@@ -95,8 +95,8 @@ export async function confirmOpen(source: AnswerSource, company: Company, signal
   if (found !== undefined) return found;
   throw companyNotOpen(
     companies.length === 0
-      ? t('“{company}” is not open in Tally any more; no company is.', { company: company.name })
-      : t('“{company}” is not open in Tally any more. Open now: {names}.', {
+      ? t('“{company}” is no longer open in Tally. No company is open.', { company: company.name })
+      : t('“{company}” is no longer open in Tally. Open now: {names}.', {
           company: company.name,
           names: companies.map(({ name }) => name).join(', '),
         }),

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../../base/calendar.js';
 import { dueDateOf } from '../../invoice/values/creditPeriod.js';
 import { readDate } from '../../invoice/values/readDate.js';
@@ -98,7 +99,13 @@ async function read<Row>(
   const rows: Row[] = [];
   try {
     for await (const element of readElements(source, request, signal))
-      rows.push(toRow(readRecord(element, fields, (reason, xml) => unreadable(`${reason} ${xml}`))));
+      rows.push(
+        toRow(
+          readRecord(element, fields, (reason, xml) =>
+            unreadable(t("A row of Tally's answer cannot be read: {reason} {xml}", { reason, xml })),
+          ),
+        ),
+      );
   } catch (error) {
     if (!isNotOffered(error)) throw error;
     return { refusal: error.message };

@@ -30,7 +30,7 @@ export async function readMasters(source: AnswerSource, company: Company, signal
   if (voucherTypes.length === 0)
     throw new EtlError(
       'tally-refused',
-      t('Tally shows {company} as open and gave no voucher type of the company.', { company: company.name }),
+      t('“{company}” is open in Tally, but Tally sent none of its voucher types.', { company: company.name }),
       t('Finish any log-in or TallyVault prompt in Tally, close open boxes there, and try again.'),
     );
   const lacking: LackingMasters[] = [];

@@ -86,7 +86,10 @@ export class ElementEncodings {
     }
     const damaged = this.#answer === 'utf-8' && (this.#utf8 || usualUtf8.test(bytes.toString('latin1')));
     if (damaged)
-      return { encoding: 'windows-1252', damage: t('It holds bytes that are no UTF-8, though the answer is UTF-8.') };
+      return {
+        encoding: 'windows-1252',
+        damage: t('The text holds bytes that are not UTF-8, although the rest is UTF-8.'),
+      };
     this.#single = true;
     return { encoding: 'windows-1252' };
   }

@@ -38,7 +38,7 @@ export function parseXmlElement(xml: string): XmlElement {
   checkWellFormed(xml);
   const nodes = parser.parse(xml) as OrderedNode[];
   const root = nodes.find((node) => !(TEXT in node));
-  if (root === undefined) throw new Error(t('It holds no element.'));
+  if (root === undefined) throw new Error(t('The text holds no XML element.'));
   return toElement(root);
 }
 

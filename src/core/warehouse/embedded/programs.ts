@@ -114,9 +114,12 @@ export function cannotStart(file: string, cause: Error): EtlError {
     );
   if (isCode(cause, 'EACCES') || isCode(cause, 'EPERM'))
     return unusable(
-      t('{file} may not be run: it has no right to be executed, its disk allows no programs, or a rule forbids it.', {
-        file,
-      }),
+      t(
+        '{file} cannot be run: the file is not executable, its disk does not allow programs, or a security policy blocks it.',
+        {
+          file,
+        },
+      ),
       cause,
     );
   return unusable(t('{file} could not be started: {reason}', { file, reason: cause.message }), cause);

@@ -37,7 +37,7 @@ export function parseDbUrl(url: string): ServerAddress {
     if (!(error instanceof EtlError) || variables.size === 0) throw error;
     throw wrong(
       error.message,
-      t('{hint} The environment counts where DB_URL says nothing; it sets {names}.', {
+      t('{hint} Environment variables fill in what DB_URL leaves out. Set here: {names}.', {
         hint: error.hint,
         names: [...variables].join(', '),
       }),
@@ -70,7 +70,7 @@ function addressOf({ params, ...place }: ReturnType<typeof readUrl>, variables: 
   const negotiation = take('sslnegotiation', 'PGSSLNEGOTIATION');
   if (negotiation !== undefined && !['direct', 'postgres'].includes(negotiation))
     throw wrong(
-      t('{name} in DB_URL cannot be obeyed.', { name: 'sslnegotiation' }),
+      t('The value of {name} in DB_URL is not valid.', { name: 'sslnegotiation' }),
       t('Remove {name} from DB_URL.', { name: 'sslnegotiation' }),
     );
   const idle = own('keepalives_idle');
@@ -163,7 +163,7 @@ function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return Number(text);
   throw wrong(
-    t('DB_URL has a port that cannot be one.'),
+    t('The port in DB_URL is not valid.'),
     t('A port is a number from 1 to 65535: postgres://user:password@host:5432/database.'),
   );
 }

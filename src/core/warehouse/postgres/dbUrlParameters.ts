@@ -24,7 +24,7 @@ const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_sessio
 export function refuseParameters(params: ReadonlyMap<string, string>): void {
   for (const [name, value] of params)
     if (!withoutEffect[name]?.test(value))
-      throw new EtlError('config', t('{name} in DB_URL cannot be obeyed.', { name }), adviceFor(name), {
+      throw new EtlError('config', t('{name} in DB_URL, or its value, is not supported.', { name }), adviceFor(name), {
         setting: 'DB_URL',
       });
 }

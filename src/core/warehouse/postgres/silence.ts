@@ -100,13 +100,13 @@ export async function lookAtServer(
     const { state, waits } = session;
     // `disabled` (track_activities) and null tell nothing.
     const isWaiting = state?.startsWith('idle') === true || (state === 'active' && waits === 'Client');
-    return isWaiting ? t('the connection carries nothing any more, and the server waits for this program.') : undefined;
+    return isWaiting ? t('no data arrives on the connection, and the server waits for this program.') : undefined;
   } catch (error) {
     // A server that gives a reason for refusing connections is alive. A pooler without a free session lets the second
     // connection wait.
     const isOut = error instanceof EtlError && error.code === 'warehouse-unreachable';
     if (!isOut || isSqlState(errorCode(error.cause)) || (isPooled && other !== undefined)) return undefined;
-    return t('the connection carries nothing any more, and a second one got no answer.');
+    return t('no data arrives on the connection, and a second connection failed too.');
   } finally {
     clearTimeout(timer);
     void other?.close();

@@ -109,8 +109,11 @@ export async function listByDigests(
     (await listing.addChanged(differ, own)) &&
     (await listing.add(await seen.daysRenumbered(range, listing.days, listing.listedDays)));
   logger.debug(
-    `Digests of ${formatSpan(range.from, range.to)}: ${formatCountOf(differ.length, 'day')} differ, ` +
-      (isListed ? `${listing.days.length} listed` : 'so the whole list is asked for'),
+    `Digests of ${formatSpan(range.from, range.to)}: ` +
+      `${formatCountOf(differ.length, 'day')} to list (changed, or among the last of the run), ` +
+      (isListed
+        ? `${formatCountOf(listing.days.length, 'day')} listed or composed`
+        : 'but the whole list is requested instead'),
   );
   return { digests: listing.digests, ...(isListed && { listed: listing.days }) };
 }
@@ -280,13 +283,13 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
   const { differs } = told;
   if (differs !== undefined && (await lacks(lists, differs, listed.get(differs), company.voucherCounter))) {
     run.context.logger.warn(
-      `Tally's list of ${formatSpan(range.from, range.to)} has other vouchers of ${differs} than its list of that day`,
+      `Tally's list of ${formatSpan(range.from, range.to)} lacks vouchers of ${differs} that its list of that day alone has`,
     );
     seen.digestsAreRight = undefined;
     return false;
   }
   seen.digestsAreRight = differs === undefined && seen.digestsAreRight !== false;
-  if (differs !== undefined) run.context.logger.debug(`Tally's digest of ${differs} is another than that of its list`);
+  if (differs !== undefined) run.context.logger.debug(`Tally's digest of ${differs} differs from that of its list`);
   return true;
 }
 
@@ -333,7 +336,7 @@ export async function rememberVerdict(run: Run, seen: SeenVouchers, isOfAll = tr
   if (seen.digestsAreRight === undefined) return;
   if (seen.digestsAreRight && !isOfAll && followsDates(run)) return;
   if (seen.digestsAreRight)
-    context.logger.info('What Tally adds up of its days is right: the next syncs list changed days only');
+    context.logger.info("Tally's daily sums match its lists: the next syncs list only changed days");
   await seen.rememberDigests(books.company.name, seen.digestsAreRight ? right : null, today());
 }
 

@@ -80,10 +80,10 @@ function guardHidden(gone: number): void {
     'guard',
     gone === 1
       ? t(
-          '1 invoice of the warehouse did not come. A Tally without a licence (Education mode) may only hide it, and nothing shows that this one has a licence. Nothing was changed.',
+          'Tally did not send 1 invoice that the warehouse has. Tally may run without a licence (Education mode) and hide it. Nothing was changed.',
         )
       : t(
-          '{count} invoices of the warehouse did not come. A Tally without a licence (Education mode) may only hide them, and nothing shows that this one has a licence. Nothing was changed.',
+          'Tally did not send {count} invoices that the warehouse has. Tally may run without a licence (Education mode) and hide them. Nothing was changed.',
           { count: formatCount(gone) },
         ),
     t('Activate the licence in Tally and run again. If they are gone indeed, run it again with --force.'),

@@ -49,7 +49,7 @@ export function describeNothing(remark: NothingCovered): string {
         asked: bothEnds(remark.asked),
       });
     case 'other-period':
-      return t('Tally answered for {served} instead of {asked}: of its {vouchers} none is of the range.', {
+      return t('Tally answered for {served} instead of {asked}: {vouchers}, none in the range.', {
         served: bothEnds(remark.served),
         asked: bothEnds(remark.asked),
         vouchers: voucherCount(remark.vouchers),
@@ -84,7 +84,7 @@ function hintOf(remark: NothingCovered): string {
 
 export const describeUnproven = (range: DateRange): string =>
   t(
-    "Nothing shows that Tally's list of vouchers holds all of {range}: in whatever way it was asked, it was empty or of other dates.",
+    "Tally's list of vouchers for {range} is not proven complete: every request for it returned nothing or other dates.",
     { range: rangeText(range) },
   );
 
@@ -107,4 +107,4 @@ export const bothEnds = ({ from, to }: DateRange): string =>
 const otherWays = (reports: readonly VoucherReport[]): string =>
   reports.length > 1
     ? t('Set the period in Tally (Alt+F2) to these dates, close what is open on its screen, and run again.')
-    : t('Let the report be chosen by itself (TALLY_REPORT=auto), or set the period in Tally (Alt+F2) to these dates.');
+    : t('Set TALLY_REPORT=auto, or set the period in Tally (Alt+F2) to these dates.');

@@ -392,7 +392,7 @@ const contradiction = (field: string, invoice: string, date: CalendarDate): EtlE
   new EtlError(
     'answer-unreadable',
     t(
-      'Tally says two things of invoice {invoice} of {date}: its collection of vouchers and the voucher itself differ in {field}.',
+      'Tally sent voucher {invoice} of {date} twice, with different values of {field}: once in its collection of vouchers, once by itself.',
       {
         ...{ invoice, date: dateText(date), field },
       },
