@@ -103,7 +103,7 @@ for (const server of servers())
         assert.equal(result.invoices + result.rejected, fromTally.length + rejectsThatAreNoInvoice());
         for (const { field, reason } of rejects) {
           assert.equal(field, 'VOUCHERTYPENAME');
-          assert.match(String(reason), /what kind of voucher "[^"]+" is/);
+          assert.match(String(reason), /what kind of voucher the type "[^"]+" is/);
         }
       });
 

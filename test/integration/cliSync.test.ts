@@ -30,7 +30,7 @@ describe('sync and status on the command line', function () {
     const ran = await cli.run('sync');
     assert.equal(ran.exitCode, 0, ran.stderr);
     assert.match(ran.stdout, /^Synced .* of Bharat Traders/);
-    assert.match(ran.stdout, new RegExp(`^The checkpoint stands at ${plainSpaces(dateText(lastDate))}`, 'm'));
+    assert.match(ran.stdout, new RegExp(`^The checkpoint is ${plainSpaces(dateText(lastDate))}`, 'm'));
     const again = await cli.load('sync');
     assert.deepEqual([again.command, again.from, again.checkpoint], ['sync', addDays(lastDate, -1), lastDate]);
     const wider = await cli.load('sync', { ...cli.env, TALLY_OVERLAP_DAYS: '30' });
@@ -70,7 +70,7 @@ describe('sync and status on the command line', function () {
     assert.match(ran.stdout, /^Not proven: /m);
     assert.match(
       ran.stdout,
-      new RegExp(`^The checkpoint stands at ${plainSpaces(dateText(until))}, the last date proven loaded\\.$`, 'm'),
+      new RegExp(`^The checkpoint is ${plainSpaces(dateText(until))}, the last date proven loaded\\.$`, 'm'),
     );
     assert.equal(await checkpoint(), until);
     assert.ok((await cli.count('fact_invoice')) > 0);

@@ -394,12 +394,12 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
     [
       'of a sync where the checkpoint stands',
       { command: 'sync', checkpoint: '2024-04-02' },
-      /^Synced [^]*^The checkpoint stands at 2 Apr 2024\.$/m,
+      /^Synced [^]*^The checkpoint is 2 Apr 2024\.$/m,
     ],
     [
       'that the checkpoint is short of today',
       { command: 'sync', checkpoint: '2024-04-01' },
-      /^The checkpoint stands at 1 Apr 2024, the last date proven loaded\.$/m,
+      /^The checkpoint is 1 Apr 2024, the last date proven loaded\.$/m,
     ],
     [
       'that there is no checkpoint',

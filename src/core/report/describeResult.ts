@@ -48,8 +48,8 @@ function describeCheckpoint({ checkpoint, to }: JobResult): string[] {
     return [t("There is no checkpoint: Tally's answer does not prove the first days. The next sync loads them again.")];
   return [
     checkpoint < to
-      ? t('The checkpoint stands at {date}, the last date proven loaded.', { date: dateText(checkpoint) })
-      : t('The checkpoint stands at {date}.', { date: dateText(checkpoint) }),
+      ? t('The checkpoint is {date}, the last date proven loaded.', { date: dateText(checkpoint) })
+      : t('The checkpoint is {date}.', { date: dateText(checkpoint) }),
   ];
 }
 
