@@ -85,7 +85,7 @@ async function loadInWords(load: Promise<JobResult<Remark>>): Promise<JobResult>
   }
 }
 
-/** Loads what is new since the checkpoint; see jobs/sync. */
+/** Loads what is new since the checkpoint, with an overlap, and older days that changed in Tally; see jobs/sync. */
 export const sync = (context: JobContext): Promise<JobResult> => loadInWords(runSync(context, describeRemark));
 
 export type { CompanySync, LeftOut, SyncAllRequest, SyncAllResult, SyncTarget } from './jobs/syncAll.js';

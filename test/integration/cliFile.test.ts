@@ -42,17 +42,17 @@ describe('backfill --file on the command line', function () {
   const count = async (): Promise<unknown> =>
     (await ask(database, 'SELECT count(*)::int AS n FROM fact_invoice'))[0]?.n;
 
-  it('loads the range from a path, relative to the working folder or absolute, once', async () => {
+  it('loads the range from a relative path, and changes nothing when it loads it again by an absolute path', async () => {
     const words = ['backfill', april.from, april.to, '--file', relative, '--json'];
     const result = answerOf(await startCli(folder, words, { DB_URL: database }).done) as JobResult;
     assert.ok(expected > 30);
     assert.deepEqual([result.company.name, result.inserted, result.notProven], [demoCompanyName, expected, null]);
     assert.equal(await count(), expected);
     const again = answerOf(await load(relative, '--day-by-day')) as JobResult;
-    assert.deepEqual([again.inserted, again.updated, again.unchanged], [0, 0, expected], 'nor by an absolute path');
+    assert.deepEqual([again.inserted, again.updated, again.unchanged], [0, 0, expected]);
   });
 
-  it('says what is wrong with the file and what to do, with the exit code of it', async () => {
+  it('says what is wrong with the file and what to do, and exits with the code of that error', async () => {
     assert.match(failureOf(await load('none.xml'), 'usage', 2), new RegExp(`no file ${folder}.none\\.xml\\.`));
     assert.match(failureOf(await load('exports of May'), 'usage', 2), /is a folder, not a file/);
     assert.match(failureOf(await load('cut.xml'), 'answer-cut', 3), /^cut\.xml breaks off before its end/);

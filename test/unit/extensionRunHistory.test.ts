@@ -69,12 +69,32 @@ describe('the runs of a window', () => {
     const history = new RunHistory(memento(), () => undefined);
     for (let n = 0; n < 30; n++) history.end(history.begin(given('sync')).run, outcomeOf());
     assert.equal(history.of(false, '').length, 1);
-    for (let n = 0; n < 30; n++) history.end(history.begin(given('verify')).run, outcomeOf());
-    assert.equal(history.of(false, '').length, 20);
-    assert.equal(history.of(false, '').filter(hasReport).length, 5);
+    const concerns = ['2 invoices differ.'];
+    for (let n = 0; n < 30; n++) history.end(history.begin(given('verify')).run, outcomeOf({ concerns }));
+    const kept = history.of(false, '');
+    assert.equal(kept.length, 20);
+    assert.deepEqual(kept.filter(hasReport), kept.slice(0, 5));
+    assert.equal(
+      kept[5]!.outcome!.document.text,
+      concerns[0],
+      'without its report a run still says what to worry about',
+    );
     const { run } = history.begin(given('verify'));
-    history.end(run, { ...outcomeOf(), status: 'cancelled' });
+    history.end(run, outcomeOf({ status: 'cancelled' }));
     assert.equal(hasReport(run), false, 'a cancelled comparison has none');
+  });
+});
+
+describe('a sync that failed', () => {
+  it('leaves the view when the next sync of its company into its warehouse ends, and not before', () => {
+    const history = new RunHistory(memento(), () => undefined);
+    const failed = history.begin(given('sync')).run;
+    history.end(failed, outcomeOf({ status: 'error' }));
+    history.end(history.begin({ ...given('sync'), place: 'db/books' }).run, outcomeOf());
+    assert.deepEqual(history.of(false, ''), [failed]);
+    const { run } = history.begin(given('sync'));
+    history.end(run, outcomeOf());
+    assert.deepEqual(history.of(false, ''), [run]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { LoadOfBooks } from '../jobs/load.js';
 import type { TextDocument } from '../pages/textDocuments.js';
 import type { GivenRange } from '../settings/booksInUse.js';
 
-/** A run of this window, with a row in the view. Only a sync also has a row in the warehouse. Plain data, for storage. */
+/** A run of this or an earlier window, with a row in the view. Only a sync also has a row in the warehouse. Plain data, for storage. */
 export interface OwnRun {
   kind: 'ownRun';
   id: string;
@@ -41,6 +41,8 @@ export interface Outcome {
   errorCode?: ErrorCode;
   /** The whole account: a comparison, the report of a dry run, what a load did, or the error. */
   document: TextDocument;
+  /** The document has only the concerns, because newer reports are kept. */
+  isShortened?: true;
 }
 
 /** The company of a run as Tally named it, else as it was asked for. Undefined: the configured or open one. */
@@ -59,7 +61,7 @@ const mostKept = 20;
 /** The most reports that are kept. A report may be long, and each change writes all of them. */
 const reportsKept = 5;
 
-/** The runs of this window, newest first. Runs that have ended are stored for later windows. */
+/** The runs of this window and the ended runs of earlier windows of the workspace, newest first. */
 export class RunHistory {
   private runs: OwnRun[];
   private readonly cancels = new Map<OwnRun, AbortController>();
@@ -76,7 +78,7 @@ export class RunHistory {
     return this.runs.filter((run) => run.inDemo === inDemo && run.place === place);
   }
 
-  /** The documents of ended runs, also of earlier windows, whose editors can show them again. */
+  /** The documents of ended runs, earlier windows included. An editor tab that VS Code restores shows its document again. */
   documents(): TextDocument[] {
     return this.runs.flatMap(({ outcome }) => (outcome ? [outcome.document] : []));
   }
@@ -105,12 +107,12 @@ export class RunHistory {
   end(run: OwnRun, outcome: Outcome): void {
     Object.assign(run, { status: outcome.status, outcome, durationMs: Date.now() - Date.parse(run.at) });
     this.cancels.delete(run);
-    // etl_logs has a row for each sync, but not its warnings. So earlier syncs are dropped, except those of other companies
-    // that have warnings, failed or were cancelled.
+    // A sync is also a row of etl_logs, so an earlier one that ended well need not be kept here. etl_logs lacks warnings, so
+    // other syncs are kept until the next sync of the same company into the same warehouse.
+    const isReplaced = (one: OwnRun): boolean =>
+      one.status === 'ok' || (isSameCompany(one, run) && one.place === run.place && one.inDemo === run.inDemo);
     if (run.job === 'sync')
-      this.runs = this.runs.filter(
-        (one) => one === run || one.job !== 'sync' || isOn(one) || (one.status !== 'ok' && !isSameCompany(one, run)),
-      );
+      this.runs = this.runs.filter((one) => one === run || one.job !== 'sync' || isOn(one) || !isReplaced(one));
     this.keep();
   }
 
@@ -128,7 +130,7 @@ export class RunHistory {
     const ended = this.runs.filter((run) => !isOn(run)).slice(0, mostKept);
     const withReport = ended.filter(hasReport).slice(0, reportsKept);
     for (const run of ended.filter((one) => hasReport(one) && !withReport.includes(one)))
-      run.outcome!.document = { ...run.outcome!.document, text: run.outcome!.concerns.join('\n'), actions: [] };
+      run.outcome = shortened(run.outcome!);
     this.runs = this.runs.filter((run) => isOn(run) || ended.includes(run));
     void this.state.update('runs', ended).then(undefined, () => undefined);
     this.changed('rows');
@@ -141,6 +143,13 @@ function isSameCompany(one: OwnRun, other: OwnRun): boolean {
   return a === undefined || b === undefined || isOfCompany(a, b);
 }
 
+/** The outcome with only its concerns as its document. */
+const shortened = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  document: { ...outcome.document, text: outcome.concerns.join('\n'), actions: [] },
+  isShortened: true,
+});
+
 const isOn = ({ status }: OwnRun): boolean => status === 'running';
 
 /** Whether a run has a comparison or the report of a dry run. Only its stored document has that text. */
@@ -148,4 +157,5 @@ export const hasReport = ({ job, outcome }: OwnRun): boolean =>
   (job === 'verify' || job === 'dryRun') &&
   (outcome?.document.text ?? '') !== '' &&
   outcome?.status !== 'cancelled' &&
+  outcome?.isShortened === undefined &&
   outcome?.errorCode === undefined;

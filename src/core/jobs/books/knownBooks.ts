@@ -14,7 +14,8 @@ import type { JobContext } from '../job.js';
 import type { BooksRemark } from '../remark.js';
 
 /**
- * The memory of earlier runs about Tally's answers (`etl_sources`): one row for each part of a company that was split by years.
+ * What earlier runs remembered of Tally's answers (`etl_sources`): one row for each name of the company. A company that was
+ * split by years has several names.
  */
 export const sourcesOf = ({ company }: { company: { id: string } }, warehouse: Warehouse): Promise<KnownSource[]> =>
   warehouse.use((session) => listSources(session, company.id));
@@ -55,8 +56,9 @@ export async function readAndRememberRules(
     masterCounter: company.masterCounter ?? null,
   };
   const remarks: BooksRemark[] = [];
-  // There can be many stock items and units, so a load reads them only if Tally's master counter has changed or is unknown, or if the
-  // last reading was incomplete. A clear-and-reload always reads them, because it also fixes rows that were changed by hand.
+  // There can be many stock items and units, so with the stream `ledger` a load reads them only if Tally's master counter has
+  // changed or is unknown, or if the last reading was incomplete. A clear-and-reload then always reads them, because it also
+  // fixes rows that were changed by hand.
   if (withLedger && (isReload || !hasLedgerMasters(books, known))) {
     const { remarks: ledgerRemarks, ...ledger } = await readLedgerMasters(books, read.masters, sources, context);
     seen.ledger = ledger;

@@ -13,8 +13,9 @@ import type { VoucherList } from './list/voucherList.js';
 const chunkVouchers = 5_000;
 
 /**
- * Splits a range into calendar months. A month with more vouchers than one request may have is split further. Without
- * `everyDay` a month of less than 31 days ends on the 1st of the next month, a bound that every edition of Tally accepts.
+ * Splits a range into calendar months. A month with more vouchers than one request may have is split further. `everyDay`:
+ * this Tally accepts every day as a bound. Without a licence it accepts only the 1st, 2nd and 31st (docs/tally.md §1.3), so a
+ * shorter month then ends on the 1st of the next month.
  */
 export function* monthsOf(range: DateRange, list?: VoucherList, everyDay = true): Generator<DateRange> {
   for (let from = range.from; from <= range.to;) {
@@ -105,8 +106,8 @@ const readAtOnce = 5_000;
 
 /**
  * Joins days, oldest first, into ranges to read. `days` has the number of invoices to be read of each day. Close days are
- * joined up to a limit, if all days between were `loaded` too: a chunk costs PostgreSQL about as much as some hundred of its
- * invoices. With `asOne` the number of vouchers does not matter, because each request brings everything.
+ * joined up to a limit, if all days between were `loaded` too, because each chunk has a fixed cost in PostgreSQL. `asOne`:
+ * this Tally sends all its vouchers for every request, so the number of vouchers does not matter.
  */
 export function* chunksOfDays(
   days: ReadonlyMap<CalendarDate, number>,

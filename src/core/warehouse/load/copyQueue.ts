@@ -39,7 +39,7 @@ export class CopyQueue {
     }
   }
 
-  /** Waits if the next batch is full while a batch is still being sent. Rejects with the error of sending. */
+  /** Sends the waiting rows once they fill a batch. First waits for the batch that is being sent, and rejects with its error. */
   async flow(): Promise<void> {
     if (this.#bytes >= batchBytes) await this.#send(this.#bytes / this.#waiting.size);
   }

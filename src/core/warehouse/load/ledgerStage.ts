@@ -91,7 +91,8 @@ export class LedgerStage {
   /**
    * Writes the staged vouchers of the range that are new or changed, in the caller's transaction. With `removeMissing`
    * it also restores rows that were changed by hand, and deletes the vouchers of the range that Tally no longer has.
-   * Otherwise these vouchers stay and count as missing, unless `isKnown` is true for them.
+   * Otherwise these vouchers stay. They count as missing unless `isKnown` says that Tally still has them, or that their
+   * absence is not proven.
    */
   async merge(
     range: DateRange,
@@ -121,8 +122,8 @@ export class LedgerStage {
   }
 
   /**
-   * Removes from the stage the vouchers that the warehouse has in the same state or a later one. They count as unchanged. Used for
-   * files, which may be old and may lack masters.
+   * Removes from the stage the vouchers that the warehouse has in the same state or a later one. They count as unchanged. Used
+   * for files: an old file must not overwrite newer rows, and a file without masters maps the same voucher less exactly.
    */
   async leaveOutWorse(): Promise<void> {
     if (!(await hasTable(this.connection, 'fact_voucher'))) return;
@@ -133,7 +134,7 @@ export class LedgerStage {
        INSERT INTO pg_temp.stage_left_voucher (seq, voucher_id, date)
        SELECT s.seq, s.voucher_id, s.date FROM pg_temp.stage_voucher s JOIN known f USING (voucher_id)
        WHERE f.alter_id > s.alter_id
-         -- Renumbering keeps the ALTERID, and after a restore another voucher may have it (docs/tally.md §4).
+         -- Renumbering keeps the ALTERID. After a restore another voucher may have the same GUID and ALTERID (docs/tally.md §4).
          OR f.alter_id = s.alter_id AND f.missing_since IS NULL AND f.mapping_version = $2::int
            AND (f.date, f.voucher_type, f.voucher_number) IS NOT DISTINCT FROM (s.date, s.voucher_type, s.voucher_number)`,
       [this.companyId, ledgerVersion],
@@ -235,7 +236,7 @@ export class LedgerStage {
 
 /**
  * Additions to the statement of #findChanged. They find the vouchers that have a column or a part that was changed by
- * hand in the warehouse. The stored content hash does not show such a change, so all columns are compared.
+ * hand in the warehouse. The stored content hash does not show such a change, so all columns but alter_id are compared.
  */
 function otherParts(): { ctes: string; joins: string; differs: string } {
   const own = voucherColumns.filter(({ name }) => name !== 'alter_id');

@@ -53,7 +53,7 @@ export class WatchedClient {
     }
   }
 
-  /** The first error that ended the session; undefined while the session lives. Also set after this program ended it: see `brokenOff`. */
+  /** The first error that ended the session; undefined while the session lives. `abandon` and a cut set it too: see `brokenOff`. */
   get lost(): Error | undefined {
     return this.#lost;
   }
@@ -102,7 +102,7 @@ export class WatchedClient {
     };
     const timer = setTimeout(cut, closeMs.atMost);
     try {
-      // After a cancel a silent server is not waited for.
+      // After a cancel the wait for a silent server is short.
       await stopAfter(this.client.end(), this.way.signal, closeMs.cancelled, cut);
     } catch (error) {
       this.way.logger.debug(`Closing the connection to the warehouse: ${String(error)}`);

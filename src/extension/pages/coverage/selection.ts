@@ -61,7 +61,7 @@ export class Selection {
     this.hooks.changed(by);
   }
 
-  /** Marks the chosen days again after their squares were drawn. Days that can no longer be chosen are left out. */
+  /** Marks the chosen days again after their squares were drawn. A selection that reaches beyond the bounds is cut at them. */
   redraw(): void {
     const { from, to } = this.hooks.bounds();
     if (this.selected) {

@@ -25,7 +25,7 @@ export function tipContent(title: string, lines: [label: string, figure: string]
 export const dayTip = (date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): HTMLElement =>
   tipContent(dayName(date), dayLines(day), stateText(date, day, today));
 
-/** A tip beside a day or the bars of a month. Hidden from screen readers, which get the text from the day and the table. */
+/** A tip above or below a day or the bars of a month. Hidden from screen readers, which get the text from the day and the table. */
 export class Tip {
   private readonly box = element('div', { class: 'tip over', 'aria-hidden': 'true', hidden: '' });
 

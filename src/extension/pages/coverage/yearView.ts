@@ -53,7 +53,7 @@ export class YearView {
     this.summary.textContent = rangeSummary(year, days, today);
     this.grid.draw(drawing);
     const isLoaded = (month: DateRange): boolean => countDays(month, days, today).loaded > 0;
-    // A year that was never loaded has no figures, so only its squares are shown.
+    // A year that was never loaded has no figures, so its bars and its table are hidden.
     const hasFigures = isLoaded(year);
     this.months.hidden = this.details.hidden = !hasFigures;
     if (!hasFigures) return;

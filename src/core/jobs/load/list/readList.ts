@@ -33,9 +33,8 @@ export interface ReadList {
   /** Lists the vouchers that are not in the list yet; absent if the list has the whole range. */
   parts?: ListByParts;
   /**
-   * Adds the rows of the unchanged invoices up to a day. Until then the list has only the number of these invoices. Absent if
-   * the list has the rows. They are needed only for an answer that brings more than the requested invoices. The stage has them
-   * already.
+   * Adds to `list` the rows of the unchanged vouchers up to a day; before the call `list` has only their number. Absent if
+   * `list` has the rows. They are needed only if an answer brings more than was requested.
    */
   addUnchanged?: (until: CalendarDate) => Promise<void>;
   /** The GUIDs that Tally lists now on each of these days; undefined if that list proves nothing. */
@@ -45,11 +44,11 @@ export interface ReadList {
 /** The range of a list, and the receivers of its rows. */
 interface Asking {
   range: DateRange;
-  /** Receives the vouchers to load of its own range, and counts the vouchers of any kind. */
+  /** Gets the vouchers of its own range that the run loads, and counts the vouchers of any kind. */
   kept?: VoucherList | undefined;
   /** Only counts the vouchers. */
   counted?: VoucherList;
-  /** Receives the vouchers to load of the whole range. */
+  /** Gets the vouchers of all of `range` that the run loads. */
   staged?: StagedList | undefined;
   /** Remembers the vouchers of any kind, for a run that uses digests. */
   seen?: SeenVouchers | undefined;
@@ -120,7 +119,7 @@ export async function stageList(
 }
 
 /**
- * The list of a part of a staged year, for a stage that is empty. The rows of unchanged invoices stay in PostgreSQL, which
+ * The list of a part of a range that is in `staged`. The run's stage must be empty. The rows of unchanged invoices stay in PostgreSQL, which
  * copies them from one temporary table to the other: there may be a hundred of them for each changed invoice.
  */
 export async function readStaged(
@@ -150,7 +149,10 @@ export async function readStaged(
 const emptyList = ({ books: { company } }: Run, range: DateRange): VoucherList =>
   new VoucherList(company.id, range, company.voucherCounter);
 
-/** A list without rows and without a counter of ALTERIDs, so that no invoice counts as unlisted. */
+/**
+ * A list without rows and without a counter of ALTERIDs. A voucher counts as unlisted if its ALTERID is not above the counter, so
+ * none does.
+ */
 const nothingListed = ({ books }: Run, range: DateRange): VoucherList => new VoucherList(books.company.id, range);
 
 async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
@@ -184,8 +186,8 @@ async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
 
 /**
  * Requests the list of a year, in parts if it is long. Returns the number of its invoices; undefined if the list proves
- * nothing. Parts are read at different times: a voucher that was re-dated in between is in none of them. A part may also
- * consist of imported vouchers only. So if the parts do not add up to Tally's digests, one whole list is requested.
+ * nothing. Parts are read at different times: a voucher that was re-dated in between may be in none of them. A part with
+ * imported vouchers only looks like another company's list (docs/tally.md §4). So if the parts do not add up to Tally's digests, one whole list is requested.
  */
 async function listWhole(
   run: Run,
@@ -306,7 +308,7 @@ const provesNothing = (
 
 const isWithin = (date: CalendarDate, { from, to }: DateRange): boolean => date >= from && date <= to;
 
-/** Requests the days of one month together: a request begins with the first day of the month anyway. */
+/** Requests the days of one month together: VoucherLists widens a request to the 1st of the month anyway. */
 async function listDays(
   lists: VoucherLists,
   dates: CalendarDate[],
