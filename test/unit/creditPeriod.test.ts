@@ -56,10 +56,11 @@ describe('the credit period of an invoice', () => {
     assert.equal(credit([bill('31-Mar-98')], '1998-03-01'), '- 1998-03-31', 'the product named Tally dates from 1988');
   });
 
-  it('in months ends on the same day of the month; if that month has no such day, it is unknown, with a doubt', () => {
+  it('in months ends on the same day of the month, or on its last day if the month is shorter', () => {
     assert.equal(credit([bill('2 Months')], '2024-11-15'), '- 2025-01-15');
     assert.equal(credit([bill('1 Year')], '2024-01-31'), '- 2025-01-31');
-    assert.equal(credit([bill('1 Month')], '2024-01-31'), '- - doubt');
+    assert.equal(credit([bill('1 Month')], '2023-01-31'), '- 2023-02-28');
+    assert.equal(credit([bill('1 Year')], '2024-02-29'), '- 2025-02-28');
   });
 
   it('is empty, with a doubt, if it cannot be read', () => {

@@ -2,7 +2,7 @@ import type { CalendarDate } from '../base/calendar.js';
 import type { Paise } from '../base/decimal.js';
 
 /** Increased when the mapping changes what it writes. Rows that an older version loaded then count as changed. */
-export const mappingVersion = 5;
+export const mappingVersion = 6;
 
 export const invoiceTypes = ['sales', 'purchase', 'credit_note', 'debit_note'] as const;
 export type InvoiceType = (typeof invoiceTypes)[number];
@@ -54,7 +54,7 @@ export interface Invoice extends InvoiceDetails {
   isCancelled: boolean;
   isOptional: boolean;
   narration: string | null;
-  /** SHA-256 (hex) of everything above and the lines: equal hashes mean equal rows. */
+  /** SHA-256 (hex) of the mapping version and of all other fields except `classedBy`: equal hashes mean equal rows. */
   contentHash: string;
   /**
    * Whether masters gave all lines their classes, or the name of a ledger decided at least one. Absent if unknown. Not a part
@@ -91,14 +91,19 @@ export interface InvoiceLine extends InvoiceLineDetails {
 
 /** Kinds of doubt about a loaded invoice. The invoice is in the warehouse as Tally has it, and a person should check it. */
 export type Doubt =
+  /** The total is not the sum of its parts (docs/contract.md, "Signs"). */
   | 'identity'
   /** The entries of a voucher do not add up to 0. */
   | 'unbalanced'
   /** A quantity, bill, date or other detail of a voucher of the stream `ledger` is present but unreadable; it was left out. */
   | 'voucher-detail'
+  /** The sign of the total contradicts the type: notes are negative, sales and purchases positive. */
   | 'sign'
+  /** None of the lines is the party's; the total is the sum of all lines except TDS. */
   | 'no-party'
+  /** A quantity, rate, date, number or flag is present but unreadable; it was left out. */
   | 'unreadable-detail'
+  /** Tally sent the lines of invoice view and of accounting view, and those of invoice view could not all be used. */
   | 'both-views'
   /** Several lines are the party's, or a line of another ledger is marked as the party's. */
   | 'odd-party'
@@ -108,7 +113,7 @@ export type Doubt =
   | 'several-payments'
   /** The invoice is cancelled but has lines; the lines are left out. */
   | 'cancelled-lines'
-  /** The ledger of a line has no master: its class is a guess from its name. */
+  /** The ledger of a line has no master, or its group is unknown: its class is a guess from its name. */
   | 'unlisted-ledger'
   /** In addition to `unlisted-ledger`: the invoice has tax, but no taxable value. */
   | 'no-taxable'

@@ -2,7 +2,7 @@ import type { CalendarDate } from '../base/calendar.js';
 import type { Paise } from '../base/decimal.js';
 
 /** Increased when the mapping changes what it writes. Rows that an older version loaded then count as changed. */
-export const ledgerVersion = 2;
+export const ledgerVersion = 3;
 
 /**
  * One row of fact_voucher with its entries: a voucher of any type, as it stands in the ledgers. All amounts are debit positive,
@@ -26,7 +26,7 @@ export interface LedgerVoucher {
   isOptional: boolean;
   isPostDated: boolean;
   narration: string | null;
-  /** SHA-256 (hex) of everything above and below: equal hashes mean equal rows. */
+  /** SHA-256 (hex) of ledgerVersion and everything above and below: equal hashes mean equal rows. */
   contentHash: string;
   /**
    * In Tally's order: the ledger lines, then the ledger allocations of stock lines. `line_no` is the index + 1. Empty if the
@@ -86,7 +86,8 @@ export interface StockEntry {
   /** `in`, `out`, or `counted`: a physical stock voucher says how much there is. */
   direction: 'in' | 'out' | 'counted';
   /**
-   * In ten-thousandths of the unit, negative for `out`; 0 for a line without a quantity. Null if unreadable, or if not counted.
+   * In ten-thousandths of the unit, negative for `out`; null if unreadable. A line without a quantity has 0, or null if
+   * `direction` is `counted`.
    */
   quantity: bigint | null;
   unit: string | null;

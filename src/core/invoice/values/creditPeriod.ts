@@ -23,8 +23,8 @@ export type CreditDoubt = 'unreadable-detail' | 'credit-start';
 
 /**
  * The credit of an invoice, from the bills that its party's line creates (`New Ref`). Bills that the line settles (`Agst Ref`)
- * belong to other invoices. Bills that are due on different dates have no common date. Calls `doubt` for an unreadable period,
- * and if the stated start of a period is not credible, so that the due date is unknown.
+ * belong to other invoices. If the bills differ in their days or due date, that value is null. Calls `doubt` for an unreadable
+ * period, and if the stated start of a period is not credible, so that the due date is unknown.
  */
 export function creditOf(bills: Bill[], dates: InvoiceDates, doubt: (doubt: CreditDoubt) => void): Credit {
   const credits = bills
@@ -42,7 +42,10 @@ export function creditOf(bills: Bill[], dates: InvoiceDates, doubt: (doubt: Cred
   return { creditDays: same('creditDays'), dueDate: same('dueDate') };
 }
 
-/** The day on which one bill is due; null if Tally gives no period. Calls `doubt` for an unreadable one. */
+/**
+ * The day on which one bill is due. The period counts from `date` if the bill does not state its start. Null if the period is
+ * empty or unreadable; calls `doubt` for an unreadable one.
+ */
 export function dueDateOf(bill: Bill, date: CalendarDate, doubt: () => void): CalendarDate | null {
   if (bill.creditPeriod === '') return null;
   const credit = readCredit(bill, startOf(bill) ?? date);
@@ -75,17 +78,11 @@ function readCredit({ creditPeriod }: Bill, from: CalendarDate | undefined): Cre
       return { creditDays: 7 * n, dueDate: from === undefined ? null : addDays(from, 7 * n) };
     case 'month':
     case 'year': {
+      // A month without such a day ends the credit on its last day: 1 month from 31 January is 28 February (docs/tally.md §9.3).
       if (from === undefined) return noCredit;
-      const dueDate = monthsOn(from, unit.toLowerCase() === 'year' ? 12 * n : n);
-      return dueDate === undefined ? undefined : { creditDays: null, dueDate };
+      return { creditDays: null, dueDate: addMonths(from, unit.toLowerCase() === 'year' ? 12 * n : n) };
     }
     default:
       return undefined;
   }
-}
-
-/** The same day `count` months later; undefined if that month has no such day, because it is unknown how Tally then counts. */
-function monthsOn(from: CalendarDate, count: number): CalendarDate | undefined {
-  const date = addMonths(from, count);
-  return date.slice(8) === from.slice(8) ? date : undefined;
 }

@@ -2,7 +2,7 @@ import { dateOfDay, dayNumber, type CalendarDate, type DateRange } from '../../.
 import { repeated } from '../../../tally/xml/repeated.js';
 import { KeyIndex, Numbers } from './numbers.js';
 
-/** An invoice that Tally lists. */
+/** A voucher that Tally lists. */
 export interface ListedVoucher {
   guid: string;
   date: CalendarDate;
@@ -44,10 +44,11 @@ export class VouchersOfDays {
 }
 
 /**
- * Tally's list of a range, and which of its invoices the warehouse has unchanged. `readList` makes the list. Later it changes
- * in two cases: in a first load it grows part by part (ListByParts), and rows that were only counted may be added
- * (`addUnchanged`). A GUID is its company's GUID and eight hex digits (docs/tally.md §4). Only the digits are kept, as a
- * number, so that the list of a year is small.
+ * Tally's list of a range, and which of its vouchers the warehouse has unchanged. All vouchers are counted, but only
+ * vouchers that the run loads have a row: invoices, or with the stream `ledger` all. `readList` makes the list. Later
+ * it changes in two cases: in a first load it grows part by part (ListByParts), and rows that were only counted may be
+ * added (`addUnchanged`). A GUID is its company's GUID and eight hex digits (docs/tally.md §4). Only the digits are
+ * kept, as a number, so that the list of a year is small.
  */
 export class VoucherList {
   /** The number of vouchers of any kind. */
@@ -73,14 +74,14 @@ export class VoucherList {
   readonly #alterIds = new Numbers(Float64Array);
   /** INVOICE and UNCHANGED, added up. */
   readonly #marks = new Numbers(Uint8Array);
-  /** The positions of invoices whose keys are texts, not numbers. */
+  /** The positions of vouchers whose keys are texts, not numbers. */
   readonly #foreignPositions = new Map<string, number>();
   readonly #foreignGuids = new Map<number, string>();
 
   constructor(
     readonly companyId: string,
     readonly range: DateRange,
-    /** Tally's high-water mark of ALTERIDs before the list was requested, because an empty list has none of its own. */
+    /** The highest ALTERID that Tally had assigned before the list was requested, because an empty list shows none. */
     readonly counter = 0,
   ) {}
 
@@ -155,7 +156,7 @@ export class VoucherList {
       this.#append(this.keyOf(guid), this.#dayOf(date), alterId ?? NaN, UNCHANGED | (isInvoice ? INVOICE : 0));
   }
 
-  /** A list of a part of the range, with the counts of this list, but without invoices. */
+  /** A list of a part of the range, with the counts of this list, but without rows. */
   emptyPart(range: DateRange): VoucherList {
     const part = new VoucherList(this.companyId, range, this.counter);
     for (const { date, count } of this.#vouchersOfDay.days(range)) part.#countDay(dayNumber(date), count);
@@ -179,7 +180,7 @@ export class VoucherList {
     return this.#foreign.has(guid);
   }
 
-  /** The position of an invoice in the list, from 0; undefined if it is not listed. */
+  /** The position of a voucher's row in the list, from 0; undefined if it has none. */
   positionOf(guid: string): number | undefined {
     return this.positionAt(this.keyOf(guid));
   }
@@ -193,6 +194,7 @@ export class VoucherList {
   dateAt = (at: number): CalendarDate => this.#dateOfDay(this.#days.at(at)!);
   /** NaN if Tally gave none. */
   alterIdAt = (at: number): number => this.#alterIds.at(at)!;
+  isInvoiceAt = (at: number): boolean => (this.#marks.at(at)! & INVOICE) !== 0;
   isUnchangedAt = (at: number): boolean => (this.#marks.at(at)! & UNCHANGED) !== 0;
   guidAt = (at: number): string =>
     this.#foreignGuids.get(at) ?? `${this.companyId}-${this.#keys.at(at)!.toString(16).padStart(8, '0')}`;

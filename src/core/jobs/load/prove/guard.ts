@@ -9,7 +9,7 @@ import type { Lost } from '../../remark.js';
 import type { Reading } from '../reading.js';
 import type { Run } from '../run.js';
 
-/** A range with at least this many invoices may lose more than half of them only by force. */
+/** If a range has at least this many invoices, a loss of more than half of them looks like a mistake. */
 const guardedFrom = 20;
 
 /**
@@ -24,7 +24,6 @@ export async function guardRange(
   if (mayHide(books)) guardHidden((await stage.findGone(range)).size);
   const had = await stage.countWarehouse(range);
   const { invoices, rejected } = reader.totals;
-  const awaited = arrivals.holes().reduce((sum, hole) => sum + hole.invoices, 0);
   // A listed invoice never counts as gone. Without a list, rows on days outside Tally's answer would count as gone.
   const { from, to } = reader.answered;
   const unreached = list.isWhole
@@ -33,23 +32,26 @@ export async function guardRange(
       ? had
       : (await stage.countWarehouse({ from: range.from, to: addDays(from, -1) })) +
         (await stage.countWarehouse({ from: addDays(to, 1), to: range.to }));
-  guardReplace({ had, has: invoices + rejected + awaited, unreached });
+  guardReplace({ had, has: invoices + rejected + arrivals.awaitedInvoices, unreached });
 }
 
 /** The numbers of invoices of a range that is to be replaced. */
 export interface Replacement {
   /** The number of invoices in the warehouse now. */
   had: number;
-  /** The number of invoices in Tally's answer. */
+  /**
+   * The number of invoices that Tally sent, readable or not, or only listed. With the stream `ledger`, unreadable vouchers of
+   * other types count too.
+   */
   has: number;
   /** How many of `had` are on days before the first or after the last voucher of Tally's answer. */
   unreached: number;
 }
 
 /**
- * Throws `guard` if the replacement of the warehouse's rows looks like a mistake. There may be no new rows, or less than
- * half as many (of at least `guardedFrom`). Or the answer does not reach all days of the old rows. A wrong company or
- * period in Tally looks like deletion.
+ * Throws `guard` if the replacement of the warehouse's rows looks like a mistake. It does if there are no new rows, or
+ * less than half as many (of at least `guardedFrom`), or if the answer does not reach all days of the old rows. A wrong
+ * company or period in Tally looks like deletion.
  */
 export function guardReplace({ had, has, unreached }: Replacement): void {
   const empty = has === 0 && had > 0;

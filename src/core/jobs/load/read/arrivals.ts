@@ -7,11 +7,12 @@ import { VouchersOfDays, type VoucherList } from '../list/voucherList.js';
 
 const AWAITED = 0;
 const UNCHANGED = 1;
+/** Tally no longer lists the voucher on its listed day: it was deleted or re-dated meanwhile. */
 const GONE = 2;
-/** The state is this plus the number of the answer that brought the invoice. */
+/** The state of a voucher that came: this plus the number of the answer that brought it. */
 const READ = 3;
 
-/** An invoice that came before its part was listed. */
+/** A voucher that came before its part was listed. */
 interface Early {
   date: CalendarDate | undefined;
   alterId: number | undefined;
@@ -19,21 +20,23 @@ interface Early {
 }
 
 /**
- * The state of each listed invoice while its range is read; only the reader changes it. If Tally gives no list, this only
- * remembers which invoices were read, so that a second report brings none of them twice.
+ * The state of each listed voucher that the run loads (an invoice, or with the stream `ledger` any voucher) while its
+ * range is read. Only the reader changes it. If Tally gives no list, this only remembers which vouchers were read, so
+ * that a second report brings none of them twice.
  */
 export class Arrivals {
-  /** The number of invoices that came, listed or not. */
+  /** The number of vouchers that came, listed or not. */
   read = 0;
-  /** Invoices that came and are not in the list, though they existed when the list was made: the list is incomplete. */
+  /** Vouchers that came and are not in the list, though they existed when the list was made: the list is incomplete. */
   unlisted = 0;
   /**
-   * The highest ALTERID of the invoices that came. Such an invoice may have been altered after it was listed, or is in no list.
+   * The highest ALTERID (Tally's counter value of the last change) of the vouchers that came. It may be above all
+   * listed ones: a voucher may have been altered after it was listed, or is in no list.
    */
   #lastRead = 0;
   /** The states by position in the list. */
   readonly #states = new Numbers(Int32Array);
-  /** Invoices that came and are not in the list, with their state. */
+  /** Vouchers that came and are not in the list, with their state. */
   readonly #beside = new Map<number | string, number>();
   readonly #awaited = new VouchersOfDays();
   readonly #early = new Map<number | string, Early>();
@@ -43,12 +46,12 @@ export class Arrivals {
     this.#addListed();
   }
 
-  /** Until endPart, the invoices that come are of a part that is not listed yet. */
+  /** Until endPart, the vouchers that come are of a part that is not listed yet. */
   beginPart(): void {
     this.#isListing = true;
   }
 
-  /** The part is now listed: its invoices that came count as read, the others are awaited. */
+  /** The part is now listed: its vouchers that came count as read, the others are awaited. */
   endPart(): void {
     this.#isListing = false;
     this.#addListed();
@@ -67,15 +70,17 @@ export class Arrivals {
     }
   }
 
-  /** Whether the n-th answer should bring this invoice. Not if the invoice is unchanged, or an earlier answer brought it. */
+  /**
+   * Whether this voucher is to be taken from the n-th answer. Not if it is unchanged, or an earlier answer brought it.
+   */
   wants(guid: string, answer: number): boolean {
     const state = this.#stateOf(guid);
     return state === AWAITED || state === GONE || state === READ + answer;
   }
 
   /**
-   * Notes that the n-th answer brought this invoice. If its date or ALTERID is not the listed one, and it was not altered
-   * since, its listed day stays a hole. `date` is undefined for an unreadable voucher.
+   * Notes that the n-th answer brought this voucher. If its date or ALTERID is not the listed one, and it was not
+   * altered since, its listed day stays a hole. `date` is undefined for an unreadable voucher.
    */
   markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
     if (alterId !== undefined && alterId > this.#lastRead) this.#lastRead = alterId;
@@ -111,7 +116,8 @@ export class Arrivals {
   }
 
   /**
-   * Marks awaited invoices that Tally no longer lists on their day: they were deleted or re-dated while the run was reading.
+   * Marks awaited vouchers that Tally no longer lists on their day: they were deleted or re-dated while the run was
+   * reading.
    */
   markGoneExcept(date: CalendarDate, listed: ReadonlySet<string>): void {
     const { list } = this;
@@ -128,12 +134,20 @@ export class Arrivals {
     return Math.max(this.list.highestAlterId, this.#lastRead) || undefined;
   }
 
-  /** The number of invoices of a range that are still to be read. */
+  /** The number of vouchers of a range that are still to be read. */
   awaited(range: DateRange): number {
     return this.#awaited.of(range);
   }
 
-  /** The GUIDs of the invoices of a range that are still to be read. */
+  /** The number of invoices that are still to be read, without vouchers of other types. */
+  get awaitedInvoices(): number {
+    let invoices = 0;
+    for (let at = 0; at < this.list.length; at++)
+      if (this.#states.at(at) === AWAITED && this.list.isInvoiceAt(at)) invoices++;
+    return invoices;
+  }
+
+  /** The GUIDs of the vouchers of a range that are still to be read. */
   *awaitedIn(range: DateRange): Generator<string> {
     const { list } = this;
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
@@ -141,35 +155,38 @@ export class Arrivals {
       if (this.#states.at(at) === AWAITED && list.dayAt(at) >= from && list.dayAt(at) <= to) yield list.guidAt(at);
   }
 
-  /** The GUIDs of the invoices that have left their listed day. */
+  /** The GUIDs of the vouchers that have left their listed day. */
   *gone(): Generator<string> {
     for (let at = 0; at < this.list.length; at++) if (this.#states.at(at) === GONE) yield this.list.guidAt(at);
   }
 
-  /** Whether an invoice has not come: it is awaited, has left its day, or is not in the list. */
+  /**
+   * Whether a voucher has not come and is not known to be unchanged: it is awaited, has left its listed day, or is not
+   * in the list.
+   */
   isUnread(guid: string): boolean {
     const state = this.#stateOf(guid);
     return state === AWAITED || state === GONE;
   }
 
-  /** Whether Tally lists an invoice under any date, or a report has brought it. */
+  /** Whether Tally lists a voucher under any date of the range, or an answer has brought it. */
   has(guid: string): boolean {
     const state = this.#stateOf(guid);
     return state !== GONE && (state !== AWAITED || this.list.positionOf(guid) !== undefined);
   }
 
-  /** The invoice's date in Tally's list; undefined if it is not listed, or has left its listed day. */
+  /** The voucher's date in Tally's list; undefined if it is not listed, or has left its listed day. */
   dateOf(guid: string): CalendarDate | undefined {
     const at = this.list.positionOf(guid);
     return at === undefined || this.#states.at(at) === GONE ? undefined : this.list.dateAt(at);
   }
 
-  /** The days of a range on which invoices are still awaited, oldest first. */
+  /** The days of a range on which vouchers are still awaited, oldest first. */
   holes(range: DateRange = this.list.range): Hole[] {
     return [...this.#awaited.days(range)].map(({ date, count }) => ({ date, invoices: count }));
   }
 
-  /** The listed invoices, except those that have left their day since. Types and numbers are not kept. */
+  /** The listed vouchers, except those that have left their day since. Types and numbers are not kept. */
   *listed(): Generator<ListRow> {
     const { list } = this;
     for (let at = 0; at < list.length; at++) {
@@ -189,12 +206,12 @@ export class Arrivals {
     this.#addListed();
   }
 
-  /** The listed invoices of a range that were not read in this run: unchanged ones and holes. */
+  /** The listed vouchers of a range that were not read in this run: unchanged ones and holes. */
   *unread(range: DateRange): Generator<ListedInvoice> {
     yield* this.#inState(range, (state) => state <= UNCHANGED);
   }
 
-  /** The listed invoices of a range that are still awaited. */
+  /** The listed vouchers of a range that are still awaited. */
   *notCome(range: DateRange): Generator<ListedInvoice> {
     yield* this.#inState(range, (state) => state === AWAITED);
   }
