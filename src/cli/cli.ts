@@ -13,7 +13,7 @@ function onSignal(): void {
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
 
-// If the reader of our output ends (`| head`), a run that is loading rows must go on.
+// If the reader of our output ends (`| head`), writing fails with EPIPE. A running load must go on all the same.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -35,7 +35,7 @@ const surroundings: Surroundings = {
 // All output is written by now. Without `exit` an open socket could keep a finished process alive.
 const end = (exitCode: number): void => process.exit(exitCode);
 
-// An error that a library throws outside of any call is reported like other failures: text, JSON, exit code.
+// An error that a library throws in a callback, where nobody catches it, is reported like others: text, JSON and code.
 process.on('uncaughtException', (error) => void reportFailure(asEtlError(error), words, surroundings).then(end));
 
 void runCommandLine(words, surroundings).then(end);

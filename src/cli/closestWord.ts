@@ -1,6 +1,6 @@
 /**
- * The word of `known` that was probably meant: `typed` is its beginning (3 letters or more), or differs from it in at most
- * a third of its letters. Undefined if there is none.
+ * The word of `known` that was probably meant: `typed` is its beginning (3 letters or more), or becomes the word by few
+ * edits (see editSteps): a third as many as `typed` has letters, at least one. Undefined if there is none.
  */
 export function closestWord(typed: string, known: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase().replaceAll('_', '-');

@@ -13,11 +13,11 @@ type Place = string;
 
 /**
  * The configurations of a list of companies, one for each entry. The environment gives what an entry leaves out. Throws
- * `config` for anything that cannot be understood, with its line where there is one: otherwise a company could be left out
- * or loaded into another warehouse. Messages never show the warehouse, which may contain a password.
+ * `config` for anything that cannot be understood, if possible with its line. If it were ignored, a company could be
+ * left out or loaded into another warehouse. Messages never show the warehouse, which may contain a password.
  */
 export async function readCompaniesFile(bytes: Uint8Array, file: string, env: Environment): Promise<Config[]> {
-  const yaml = await import('yaml'); // no other command needs it
+  const yaml = await import('yaml'); // loaded here, because only `sync --all` needs it
   return readList(yaml, decoded(bytes, file), file, env);
 }
 
@@ -29,11 +29,12 @@ function readList(yaml: typeof Yaml, text: string, file: string, env: Environmen
   const document = yaml.parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
   const lineOf = (node: { range?: readonly number[] | null } | null): number =>
     lines.linePos(node?.range?.[0] ?? 0).line;
-  // The parser warns about a tag that it drops. The value would then differ from what the tag says.
+  // The parser only warns about a tag that it ignores. The value may then be wrong, so a warning is an error here.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     const { line } = lines.linePos(problem.pos[0]);
-    // The parser's message quotes the file, which may hold a password. So it is not even a cause, which --verbose prints.
+    // The parser's message quotes the file, which may hold a password. The error has no cause either,
+    // because --verbose prints causes.
     throw refused(`Line ${line} of ${file} cannot be read as YAML: ${problem.code}.`, howToWrite);
   }
   const list = isMap(document.contents) ? document.contents.get('companies', true) : document.contents;
@@ -52,7 +53,11 @@ function readList(yaml: typeof Yaml, text: string, file: string, env: Environmen
     const config = configOf(readEntry(pairs, place), place, env);
     const key = JSON.stringify([tallyKey(config), config.company?.trim().toLowerCase(), config.dbUrl]);
     const same = seen.get(key);
-    if (same !== undefined) throw refused(`${place} says the same as ${same}.`, 'Remove one of the two entries.');
+    if (same !== undefined)
+      throw refused(
+        `${place} repeats ${same}: the same Tally, company and warehouse.`,
+        'Remove one of the two entries.',
+      );
     seen.set(key, number);
     return config;
   });

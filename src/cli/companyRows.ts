@@ -1,6 +1,6 @@
 import { exitCodes, type Failure } from '../core/core.js';
 
-/** The part that the results of each company share: the error, if the company failed or was cancelled. */
+/** A row of `sync --all` or of a partitioned export has this: the error, if the company failed or was cancelled. */
 interface Row {
   error?: Failure | undefined;
 }
@@ -20,7 +20,7 @@ export const failureText = (name: string, { code, message }: Failure): string =>
 
 export const exitCodeOf = ({ code }: Failure): number => exitCodes[code];
 
-/** The line of a company when it ends: `✓ Synced 12 invoices of Bharat Traders, … (exit code 0)`. */
+/** The line that a company gets when its run ends: `✓ Synced 12 invoices of Bharat Traders, … (exit code 0)`. */
 export const companyLine = (row: Row, exitCode: number, text: string): string =>
   `${markOf(row, exitCode)} ${text} (exit code ${exitCode})`;
 

@@ -32,7 +32,10 @@ export type ShownStatus = Status & { loaded: CompanySummary[] };
 const columns = 100;
 const marks: Record<LoggedRun['status'], string> = { ok: '✓', error: '✗', cancelled: '–' };
 
-/** Shows loaded years, checkpoints, rejected vouchers and the latest runs. Times are in this computer's time zone. */
+/**
+ * Shows loaded years, checkpoints, rejected vouchers and the latest runs, or how to begin if there are none. Times are
+ * in this computer's time zone.
+ */
 export function describeStatus({ checkpoints, runs, rejects, dataDir, shape, loaded }: ShownStatus, now: Now): string {
   const about = [
     ...(dataDir === undefined ? [] : [`Built-in warehouse: ${dataDir}`]),
@@ -133,7 +136,10 @@ const runRow = (run: LoggedRun): string[] => [
 /** From one minute on, whole minutes only: with seconds the row would be too wide. */
 const took = (ms: number): string => (ms < 60_000 ? formatDuration(ms) : `${Math.round(ms / 60_000)} min`);
 
-/** The details that have no column, because most rows would leave it empty. `above`: the next newer run. */
+/**
+ * The details that have no column, because most rows would leave it empty. `above`: the next newer run. `named`: the
+ * details begin with the company's name.
+ */
 function runDetails(run: LoggedRun, above: LoggedRun | undefined, named: boolean): string[] {
   const { missing, rejected, companyName } = run;
   const counts = [

@@ -25,7 +25,7 @@ export const rowExitCode = ({ result, error }: CompanySync): number =>
 
 const nameOf = ({ company, url }: CompanySync): string => company ?? url;
 
-/** The line of a company when it ends: `✓ Synced 12 invoices of Bharat Traders, …`, `✗ Kamal Stores: … [company-not-open]`. */
+/** The line of a company when its sync ends: `✓ Synced 12 invoices of Bharat Traders, …`, `✗ Kamal Stores: …`. */
 export function describeCompany(row: CompanySync): string {
   const { result, error, warehouse } = row;
   const text = error

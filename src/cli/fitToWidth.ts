@@ -1,6 +1,6 @@
 import { widthOf, wrapWords } from '../core/core.js';
 
-/** A line is not broken if this much room is not left beside its indent or its other columns. */
+/** The least room for text beside the indent or the other columns of a line. With less, the line is not broken. */
 const leastColumn = 24;
 
 /**

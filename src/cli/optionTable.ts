@@ -6,16 +6,17 @@ interface Option {
   /** The placeholder for its value in the help: `PATH`. */
   value?: string;
   text: string;
+  /** Every command takes the option. */
   isCommon?: true;
 }
 
-/** Every option of the command line, once; the commands name their own (help.ts). */
+/** Every option of the command line. help.ts says which options a command takes. */
 export const optionTable = {
   'day-by-day': { type: 'boolean', text: 'load and log one day at a time, oldest first; slower, for finding trouble' },
   'dry-run': { type: 'boolean', text: 'fetch everything, write nothing, report what would change' },
   file: {
     ...{ type: 'string', multiple: true, value: 'PATH' },
-    text: 'read vouchers or masters from an exported XML file instead of Tally; also twice or more',
+    text: 'read vouchers or masters from an exported XML file instead of Tally; may be given several times',
   },
   all: { type: 'boolean', text: 'sync the companies of a list, or all that are open at the addresses of TALLY_URL' },
   companies: {

@@ -18,7 +18,7 @@ export function glance(words: readonly string[]): { command: string | null; json
   return { command: positionals[0] ?? null, json: values.json === true, verbose: values.verbose === true };
 }
 
-/** `help sync` is `sync --help`. */
+/** Turns `help sync` into `sync --help`. */
 function withoutHelp(words: readonly string[]): readonly string[] {
   const at = words.indexOf('help');
   return glance(words).command === 'help' ? [...words.slice(0, at), ...words.slice(at + 1), '--help'] : words;
@@ -47,7 +47,7 @@ export function readCommandLine(typed: readonly string[]) {
     dayByDay: values['day-by-day'] === true,
     dryRun: values['dry-run'] === true,
     force: values.force === true,
-    /** Paths as they were written, perhaps relative to the working folder; so is `out`. */
+    /** Paths as typed, perhaps relative to the working folder; `companies`, `out` and `partitioned` are too. */
     files: values.file ?? [],
     all: values.all === true,
     companies: values.companies,
@@ -78,7 +78,8 @@ export const rangeOf = ({ args: [from = '', to = ''] }: CommandLine): DateRange 
 
 function parseStrictly(words: readonly string[], command: CommandName | undefined) {
   const own: readonly OptionName[] = command === undefined ? [] : commands[command].options;
-  // Only the options that this command takes, so parseArgs refuses others. The type has all, so each value has a type.
+  // Only the options that this command takes, so parseArgs refuses others. The type still names all options, so that
+  // TypeScript knows the type of each value.
   const options = Object.fromEntries(
     Object.entries(optionTable).filter(([name]) => isCommon(name as OptionName) || own.some((o) => o === name)),
   ) as typeof optionTable;
@@ -99,7 +100,7 @@ function parseStrictly(words: readonly string[], command: CommandName | undefine
   }
 }
 
-/** Throws `usage` without a command, or for a wrong number of arguments. `isWhole`: `--partitioned`, without a range. */
+/** Throws `usage` without a command or for a wrong number of arguments. `isWhole`: `--partitioned` takes no range. */
 function checkArguments(
   command: CommandName | undefined,
   args: readonly string[],

@@ -1,6 +1,6 @@
 /**
  * Text that is safe in a terminal. Control characters and direction marks in names from outside could change what it shows,
- * so each becomes U+FFFD. A no-break space becomes an ordinary space, so that a search finds dates.
+ * so each becomes U+FFFD. The no-break spaces of our dates become ordinary ones, so that a search for a date finds it.
  */
 export const printable = (text: string): string =>
   text

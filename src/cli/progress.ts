@@ -14,7 +14,10 @@ const linesEvery = 100;
 
 const rowLinesEvery = 10_000;
 
-/** One line for every 100 invoices, or 10,000 rows of an export: for files, pipes and schedulers. */
+/**
+ * A line whenever the count passes a multiple of 100 invoices, or of 10,000 rows of an export: for files, pipes and
+ * schedulers.
+ */
 export function progressLines(stream: Writable): ProgressView {
   let lines = 0;
   const line = (text: string): void => void stream.write(`${text}\n`);
@@ -56,7 +59,7 @@ export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Da
     format: () => barText(progress, clock() - readingSince),
     clearOnComplete: true,
     forceRedraw: true, // a log line overwrites the bar; without this an unchanged bar would not be drawn again
-    linewrap: true, // leave the terminal's own setting alone, so that a killed run leaves nothing behind
+    linewrap: true, // with false, a killed run would leave the terminal with line wrap switched off
     gracefulExit: false, // signals are the command line's own business
   });
   bars.create(1, 0);
@@ -70,7 +73,7 @@ export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Da
       bars.log(`${text}\n`);
     },
     close() {
-      bars.update(); // stop() would drop the log lines still waiting
+      bars.update(); // writes the waiting log lines, which stop() would drop
       bars.stop();
     },
   };

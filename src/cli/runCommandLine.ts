@@ -85,7 +85,7 @@ function jobRunner(line: CommandLine, stderr: Writable, signal: AbortSignal): Co
     // Verbose prints too many lines for a bar.
     const view = isTerminal(stderr) && !line.verbose ? progressBar(stderr) : progressLines(stderr);
     const sayStopping = (): void => {
-      view.line('Stopping … (once more to stop at once)');
+      view.line('Stopping … (press Ctrl+C again to stop at once)');
     };
     signal.addEventListener('abort', sayStopping);
     try {

@@ -76,7 +76,7 @@ export { alignTable, widthOf, wrapWords } from './report/describeTable.js';
 export { describeTotals } from './report/describeTotals.js';
 export { warehouseName } from './report/warehouseName.js';
 
-/** Waits for a load. Turns the remarks of its result, or of its EndedEarly error, into sentences. */
+/** Waits for a load. Turns the remarks of its result, or of the error of a load that ended early, into sentences. */
 async function loadInWords(load: Promise<JobResult<Remark>>): Promise<JobResult> {
   try {
     return inWords(await load);

@@ -39,7 +39,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     underNotification: notifier.underNotification,
     explain: (error, config) => explained(error, (config as SourcedConfig).origin),
     onBegin: (job, request, config) => {
-      // A job on the demo's books proves nothing about the user's own.
+      // A job on the demo's books reaches no milestone, because it proves nothing about the user's own setup.
       const own = config.tallyUrl !== demo.running?.config.tallyUrl;
       return (answer) => {
         if (own) milestones.reach(reachedBy(job, request, answer));
@@ -59,7 +59,8 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
       tree.redrawSoon();
       return;
     }
-    // The key first: VS Code then redraws the rows whose buttons depend on the key, and these rows must still exist.
+    // The key is set before the redraw: VS Code then redraws the rows whose buttons depend on the key, and these rows
+    // must still exist.
     void vscode.commands.executeCommand('setContext', 'tally.loading', history.isLoading).then(tree.redraw);
   });
   const tree = new WarehouseTree(warehouse, history);

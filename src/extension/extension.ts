@@ -13,7 +13,7 @@ let parts: Parts | undefined;
 
 /**
  * Cheap, because it runs in every window that starts. It asks neither Tally nor the warehouse, except that it opens the
- * warehouse for BI tools if an earlier window has. A view asks when it is visible, a scheduled sync when it is due.
+ * warehouse to BI tools if an earlier window did. A view asks when it is visible, a scheduled sync when it is due.
  */
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());

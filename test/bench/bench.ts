@@ -11,8 +11,8 @@ const root = path.resolve(__dirname, '../..');
 const jsonFile = path.join(root, 'test-results/bench.json');
 const page = path.join(root, 'docs/benchmarks.md');
 
-// By default Tally's costs are counted on a smaller book than on the page: on 100,000 vouchers that takes longer than
-// all cases of a round.
+// By default Tally's costs are counted on a smaller book than for the page: with 100,000 vouchers that takes longer
+// than all cases of a round.
 const usual = { small: 10_000, medium: 50_000, large: 100_000, huge: 500_000, tally: 10_000 };
 const companies = { counts: [1, 8, 64], invoices: 1000 };
 const quick = { small: 2_000, medium: 4_000, large: 8_000, huge: 12_000, tally: 2_000 };

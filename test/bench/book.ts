@@ -9,7 +9,7 @@ import type { BookSpec } from './prepared.js';
 /** Three years, all past: a range that ends in the future would be cut. */
 export const benchRange: DateRange = { from: '2022-04-01', to: '2025-03-31' };
 
-/** The range that is loaded of each of many companies. */
+/** The range that is loaded for each company, when many companies are loaded at once. */
 export const companyRange: DateRange = { from: '2025-01-01', to: '2025-03-31' };
 
 /**
@@ -66,12 +66,15 @@ export function benchBook({
   };
 }
 
-/** One of so many elements that say nothing is written. This halves the demo's 30 KB for a voucher. */
+/**
+ * One in so many fillers is written. A filler is an element that has the same value in every voucher. This halves the
+ * demo's 30 KB for a voucher.
+ */
 const keptFillers = 4;
 
 /**
- * Writes vouchers as the demo does, but with fewer of the elements that say nothing, as many of them would measure the
- * filler and not the loader. Fields that the loader reads stay, because a voucher must say the same in a report as in a
+ * Writes vouchers as the demo does, but with fewer fillers. With all of them the figures would be about the fillers and
+ * not about the loader. Fields that the loader reads stay, because a voucher must say the same in a report as in a
  * collection of chosen fields.
  */
 export function thinWriter({ withOthers = false }: BookSpec): (sink: Sink, voucher: DemoVoucher) => void {

@@ -79,8 +79,8 @@ export async function setCheckpoint(dbUrl: string, date: CalendarDate): Promise<
 }
 
 /**
- * The contents of a warehouse, whatever the order of rows. Warehouses with equal digests hold the same invoices and
- * lines.
+ * Counts, sums and checksums of the contents of a warehouse. They do not depend on the order of rows. Warehouses with
+ * equal digests hold the same invoices, lines and vouchers.
  */
 export interface Digest extends QueryResultRow {
   invoices: number;
@@ -115,7 +115,10 @@ export async function digestOf(dbUrl: string): Promise<Digest> {
   return digest!;
 }
 
-/** Fact rows inserted, updated or deleted since the database was made, when all its other sessions have ended. */
+/**
+ * How many fact rows were inserted, updated or deleted since the database was made. First waits until its other
+ * sessions have ended, because PostgreSQL may count the rows of a session only at the end of the session.
+ */
 export async function rowsWritten(dbUrl: string): Promise<number> {
   const others = `SELECT count(*)::int AS others FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;

@@ -6,6 +6,7 @@ export interface Figure {
   name: string;
   /** Absent: the figure is reported and not judged. */
   must?: { least: number } | { most: number };
+  /** A stricter limit, which is shown; `met` depends on `must` alone. */
   aim?: number;
   unit: '×' | '%' | 'MB' | 'ms' | 'rows' | '';
   /** Null: not measured. */
@@ -37,7 +38,7 @@ function ratios(results: Results, { small, large }: Books): Row[] {
   const share = (over: string, under: string): number | undefined => percent(results.ratio(over, under));
   const cpuShare = (over: string, under: string): number | undefined =>
     percent(results.ratio(over, under, ({ cpuSeconds }) => cpuSeconds));
-  // Processor time of the loader and PostgreSQL, as on a busy computer it says more than wall time.
+  // Processor time of the loader and PostgreSQL. Other work on the computer changes it less than wall time.
   const timesCpu = (over: string, under: string): number | undefined => {
     const ratio = results.ratio(over, under, ({ cpuSeconds, facts }) => cpuSeconds + Number(facts.serverCpuSeconds));
     return Number.isNaN(ratio) ? undefined : ratio;

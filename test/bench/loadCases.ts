@@ -11,7 +11,7 @@ import { invoicesOf, withBooks } from './readCases.js';
 
 const batchSize = 500;
 
-/** Loads invoices from memory into an empty warehouse, as the product does: staged in batches, merged at once. */
+/** Loads invoices from memory into an empty warehouse, as the product does: staged in batches, merged in one step. */
 export const load = (order: Order): Promise<Measured> =>
   withBooks(order, async (books, rules) => {
     const invoices = await invoicesOf(order, books, rules);

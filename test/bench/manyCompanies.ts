@@ -118,8 +118,8 @@ async function runAtOnce(
 }
 
 /**
- * Counts the sessions several times a second until the signal comes. It uses one session, as opening one for each look
- * would burden the server.
+ * Counts the sessions several times a second until the signal comes, and returns the highest count. It uses one session
+ * for all counts, because opening one for each would burden the server.
  */
 async function mostSessions(server: string, dbUrl: string, ended: AbortSignal): Promise<number> {
   const client = new Client(server);

@@ -26,7 +26,10 @@ export interface Order {
   /** The addresses of the books of several companies, for the cases of companies. */
   tallyUrls?: string[];
   range: DateRange;
-  /** Uses a Tally of today, which answers requests for less than whole reports. Otherwise reports and lists alone. */
+  /**
+   * The product may ask for less than whole reports, as Tallys of today allow. Otherwise it asks only for reports and
+   * lists of ids.
+   */
   asksForLittle?: boolean;
   /** Loads the streams `invoices` and `ledger`; otherwise invoices alone. */
   withLedger?: boolean;

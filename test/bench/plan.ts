@@ -21,7 +21,7 @@ export interface Bench {
   emptyWarehouse: string;
   sender: string;
   books: Books;
-  /** How many vouchers the book has on which Tally's costs are counted. */
+  /** Tally's costs are counted on a book of about so many vouchers. */
   tallyVouchers: number;
   /** A book for each company, and the numbers of companies to load at once, one number after the other. */
   companies: { books: readonly PreparedBook[]; counts: readonly number[] };
@@ -165,7 +165,7 @@ const littleSession: Step = {
 
 /**
  * Loads the large book and syncs it: with nothing changed, again on the same day, and then after two kinds of changes
- * of 1 % in Tally. Both of these begin with the same warehouse. `first` begins the names.
+ * of 1 % in Tally. Both of these begin with the same warehouse. `first` is the prefix of the names.
  */
 const largeSession = (first: 'large' | 'littleLarge'): Step => ({
   names: ['', 'Sync', 'SyncAgain', 'SyncChanged', 'SyncSpread'].map((what) => first + what),

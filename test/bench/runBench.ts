@@ -15,7 +15,7 @@ import { costBook, invoiceShare } from './tally/costBook.js';
 import type { TallyCost } from './tally/cost.js';
 
 export interface BenchOptions {
-  /** Invoices of the four books. `tally`: about how many vouchers the book has on which Tally's costs are counted. */
+  /** Invoices of the four books. `tally`: Tally's costs are counted on a book of about so many vouchers. */
   sizes: { small: number; medium: number; large: number; huge: number; tally: number };
   /** The numbers of companies to load at once, one number after the other, and how many invoices each company has. */
   companies: { counts: readonly number[]; invoices: number };
@@ -50,7 +50,7 @@ export interface Report {
   failures: string[];
 }
 
-/** Runs the whole benchmark, or the figures named, and leaves nothing behind. */
+/** Runs the whole benchmark, or the figures named. Removes its temporary files, also after a failure. */
 export async function runBench(options: BenchOptions): Promise<Report> {
   const { say, runs } = options;
   const commit = commitHere();
@@ -197,7 +197,7 @@ async function reportOf(
   };
 }
 
-/** With `-dirty` where files differ from the commit. */
+/** The commit of this checkout, with `-dirty` if files differ from it; null outside of a checkout. */
 function commitHere(): string | null {
   const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty', '--exclude', '*'], {
     cwd: __dirname,

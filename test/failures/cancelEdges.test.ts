@@ -180,7 +180,7 @@ describe('a command that is told to stop', function () {
       const started = start('migrate', { ...ready(), DB_URL: url.href });
       await sleep(1_000);
       started.child.kill('SIGINT');
-      await untilSays(started.child.stderr, 'once more to stop at once');
+      await untilSays(started.child.stderr, 'press Ctrl+C again to stop at once');
       const again = performance.now();
       started.child.kill('SIGINT');
       const { exitCode, stdout } = await started.done;

@@ -69,7 +69,10 @@ function outcomeOf(kind: FaultKind, on: RequestClass, job: JobName): Outcome {
   if (kind === 'slow' || on === 'day-digests' || on === 'day-totals' || on === 'voucher') return { says: complete };
   if (on === 'ledgers' || on === 'groups') {
     if (isRefused || kind === 'empty-envelope' || kind === 'empty-list')
-      return { says: { kind: 'complete', warning: /names alone decide|classed by their names/ }, withoutClasses: true };
+      return {
+        says: { kind: 'complete', warning: /classed by its name alone|classed by their names/ },
+        withoutClasses: true,
+      };
   }
   if (on === 'vouchers') {
     if (isRefused) return { says: unproven };

@@ -75,6 +75,6 @@ describe('a check of the setup', () => {
   it('says that the server asks for a password where the address has none', async () => {
     const url = Object.assign(new URL(await emptyDatabase()), { password: '' });
     const { warehouse } = await run({ DB_URL: url.href });
-    assert.match(warehouse!.text, /refused: it asks for a password\. .*user:password@host/);
+    assert.match(warehouse!.text, /refused: the server asks for a password\. .*user:password@host/);
   });
 });

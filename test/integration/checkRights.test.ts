@@ -65,7 +65,7 @@ describe('a check of the rights in the warehouse', function () {
     assert.deepEqual(rights, {
       part: 'rights',
       ok: true,
-      message: 'A load may write: it was tried and taken back, and nothing was changed.',
+      message: 'A load may write: it was tried and rolled back, and nothing was changed.',
     });
     assert.equal(await everything(database), before);
     assert.deepEqual(await ask(database, 'SELECT FROM etl_logs'), []);

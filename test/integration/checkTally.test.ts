@@ -248,7 +248,7 @@ describe("a check of Tally's side", function () {
       assert.deepEqual([item.ok, item.caution], [true, true]);
       assert.match(
         item.message,
-        /It has none of 26\u00a0May\u00a02024, which Tally calls the date of the last voucher/,
+        /The list has no voucher of 26\u00a0May\u00a02024, although Tally says that its last voucher is of that day/,
       );
     });
 

@@ -28,7 +28,7 @@ interface State {
 export interface Left {
   /** The run says that it does not know whether its last part was committed. */
   unknown: boolean;
-  /** How many of the months that had to change were changed. */
+  /** How many of the months that had to change (`due`) were changed. */
   came: number;
   due: number;
 }
@@ -82,8 +82,8 @@ export class BrokenLoads {
   /**
    * Compares the warehouse after a run with the states before it and after a complete run. Each month must be as in one
    * of the two. Months must have come in order: oldest first, but in a sync newest first. A clear-and-reload must
-   * change all or nothing. The checkpoint must not be beyond what came, and the error must say the truth about what was
-   * kept. The next run must complete everything.
+   * change all or nothing. The checkpoint must not be beyond the changed months; in a sync only the newest month
+   * counts. The error must say the truth about what was kept. The next run must complete everything.
    */
   judge(name: BrokenJob, failure: EtlError | undefined, ...codes: ErrorCode[]): Promise<Left> {
     return this.using(async (warehouse) => {

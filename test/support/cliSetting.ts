@@ -24,10 +24,14 @@ export interface CliSetting {
   load: (words: string, env?: Record<string, string>) => Promise<JobResult>;
   /** The message of a command that must fail with this code and exit code. */
   fails: (code: string, exitCode: number, words: string, env?: Record<string, string>) => Promise<string>;
+  /** Counts the rows of a table or a FROM clause. */
   count: (rows: string) => Promise<number>;
 }
 
-/** Makes the setting for each test of a `describe`, and cleans up. Before each test Tally gets its usual behaviour again. */
+/**
+ * Makes the setting for a `describe`, and cleans up. All tests share one Tally, which gets its usual behaviour again
+ * before each test. Each test has a new folder and a new database.
+ */
 export function cliSetting(options: DemoServerOptions): CliSetting {
   let [folder, database] = ['', ''];
   let tally: DemoServer;

@@ -8,7 +8,7 @@ import { ledgerGuid } from '../../src/demo/answers/xml/masterRows.js';
 import { answerChunks, reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
 import { element, escaped } from '../../src/demo/answers/xml/xmlText.js';
 
-/** How Tally's screen exports a book: `utf-16` with a byte order mark and CRLF (docs/tally.md §3), or one byte a character. */
+/** How Tally's screen exports a book. By default `utf-16`, which gets a byte order mark here (docs/tally.md §3). */
 export interface ExportOptions {
   encoding?: AnswerEncoding;
   range?: DateRange;

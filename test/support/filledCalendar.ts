@@ -49,7 +49,10 @@ export async function fillCalendar(url: string, { from, to, invoices }: Filling)
   await ask(url, 'ANALYZE fact_invoice');
 }
 
-/** Marks days as verify, or a load by other rules, would leave them. */
+/**
+ * Makes days look as verify (`different`) or a load by other rules (`unproven`) leaves them, or as if they were never
+ * loaded (`never`).
+ */
 export async function markDays(
   url: string,
   marks: { different?: string[]; unproven?: string[]; never?: DateRange },

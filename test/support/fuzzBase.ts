@@ -22,7 +22,7 @@ const kindOf = (v: DemoVoucher): string =>
         v.entries.some((entry) => entry.kind === 'ledger' && ['tds', 'cess'].includes(entry.role)),
       ]);
 
-/** About a dozen of the demo's vouchers, one of each kind: the shortest of its kind among the first few hundred. */
+/** About a dozen of the demo's vouchers, one of each kind: the shortest of its kind among some five hundred. */
 export function fuzzBook(): Book {
   const kinds = new Map<string, DemoVoucher>();
   for (const voucher of createBook({ invoices: 400 }).vouchers()) {

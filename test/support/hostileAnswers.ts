@@ -77,7 +77,7 @@ function sourceOf({ before, filling, megabytes, after }: Hostile): AnswerSource 
 }
 
 export interface Outcome {
-  /** The error code, or for each voucher its narration or its failure. */
+  /** The error code, the companies that were read, or for each voucher its narration or `reject`. */
   became: string;
   ms: number;
   /** The peak of the whole process so far. */

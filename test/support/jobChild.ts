@@ -1,4 +1,4 @@
-// A process that runs one job and is made to be killed. It waits for its order, and reports its progress and its end.
+// A process that runs one job, so that a test can kill it. It waits for its order, and reports progress and its end.
 import { readConfig } from '../../src/core/base/config.js';
 import { asEtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult, Progress } from '../../src/core/jobs/job.js';

@@ -6,6 +6,7 @@ import type { Delivered } from './fuzzBase.js';
 
 /**
  * The outcome for one voucher of a damaged answer. `wrong` must never occur.
+ * - `doubt`: the invoice has a doubt that the undamaged invoice lacks. A run warns of doubts.
  * - `text`, `detail`: names differ, or numbers that belong to no sum. Amounts and dates are equal.
  * - `ledger name`: a line has the name of another ledger of the company. Its amount, the party's amount and the total are
  *   equal. The sum that the line belongs to may differ. A name that the company does not have is a `doubt`.

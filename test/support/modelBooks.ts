@@ -15,7 +15,7 @@ export const dayOf = (n: number): CalendarDate => addDays(firstDay, n);
 
 /**
  * A change that somebody makes in Tally. `which` is the number of a voucher, modulo the number of vouchers, so that any history
- * can be shortened.
+ * can be shortened. `n` decides the new value.
  */
 export type Deed =
   | { deed: 'create' | 'redate'; which: number; day: number }
@@ -183,8 +183,8 @@ function changeOf(
       return [[{ redate: voucher, to }], `re-dated ${name} to ${to}`];
     }
     case 'cancel':
-      // A cancelled demo voucher would keep its currency, which in Tally belongs to the removed lines. So it is left
-      // alone.
+      // A cancelled demo voucher would keep its currency, which in Tally belongs to the removed lines. So a
+      // voucher in foreign currency is not cancelled.
       return voucher.forex ? [[], `left ${name} alone`] : [[{ cancel: voucher }], `cancelled ${name}`];
     case 'delete':
       return [[{ delete: voucher }], `deleted ${name}`];
@@ -251,7 +251,7 @@ function times(entry: Entry, factor: bigint): Entry {
   };
 }
 
-/** Whether it is a line of goods, services or charges. */
+/** Whether an entry is a line of goods, services or charges. */
 const isValued = (entry: Entry): boolean => entry.kind === 'item' || entry.role === 'taxable';
 
 /** Adds or removes one line, and adjusts what the party owes; undefined if there is no line to repeat. */

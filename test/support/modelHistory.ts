@@ -245,7 +245,8 @@ export class CompanyHistory {
       if (job.job === 'sync') {
         if (isHealthy) assert.deepEqual({ inserted, updated }, { inserted: counts.inserted, updated: counts.updated });
       }
-      // A range that is known only by dates, or from a Tally that may hide days, does not show which invoices are missing.
+      // With faults, without a list that keeps to dates, or with a Tally that may hide days, a run need not find which
+      // invoices are missing.
       else {
         const isCounted = load.isFile || (isHealthy && hidesDays !== undefined);
         assert.deepEqual(isCounted ? said : { ...said, missing: counts.missing }, counts);
@@ -300,7 +301,8 @@ export class CompanyHistory {
   ): void {
     const isMistake = !load.removes && notProven?.includes('looks like a mistake') === true;
     const due = goneFrom(rows, load, this.#missing, isSync);
-    // Tally showed these vouchers under a type that is not an invoice's, so it does not hide them.
+    // These stay or get marked even if Tally may hide vouchers: invoices that were marked before, and those that Tally
+    // shows under a type that is not an invoice's.
     const isKnown = (id: string): boolean => this.#missing.has(id) || others.has(id);
     const isNew = [...due].some((id) => !isKnown(id));
     const isLeft = hidesDays ?? warnings.some((warning) => warning.includes('licen'));
@@ -325,7 +327,7 @@ export class CompanyHistory {
     else assert.deepEqual([...missing].sort(), [...due].sort(), 'marked as gone');
   }
 
-  /** However Tally answers, an invoice that it has must not be marked as gone. */
+  /** However Tally answers, a run must not newly mark as gone an invoice that Tally has on a loaded day. */
   #judgeUntrue({ range }: Load, { missing }: Kept): void {
     const has = invoicesOf(this.#books.now, { from: firstDay, to: range.to });
     const untrue = [...missing].filter(

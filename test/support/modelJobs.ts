@@ -13,14 +13,14 @@ interface Asked {
   dayByDay: boolean;
 }
 
-/** The job that somebody starts. `statements`: the two SQL statements by which a user makes sync load a time again. */
+/** The job that somebody starts. `statements`: the two SQL statements by which a user makes sync load days again. */
 export type Job =
   | ({ job: 'backfill' | 'clear-and-reload'; dryRun: boolean; force: boolean } & Asked)
   | ({ job: 'file'; of: 'now' | 'backup' } & Asked)
   | { job: 'sync'; today: number; overlap: number }
   | { job: 'statements'; from: number };
 
-/** The state of Tally, the network, PostgreSQL and the computer while a job runs. */
+/** The state of Tally, network, PostgreSQL and computer while a job runs. `hidden`: reports leave vouchers out. */
 export type Weather =
   | { weather: 'calm' }
   | { weather: 'fault'; fault: Fault }
@@ -53,8 +53,8 @@ export const plainManner: Manner = {
 
 export interface Attempt {
   /**
-   * Whether Tally's voucher collection is recorded as right. These books are too small for a load to find that out
-   * itself.
+   * Whether the warehouse records before the job that Tally's voucher collection gives the same values as reports.
+   * These books are too small for a load to find that out itself.
    */
   isTried?: boolean;
   job: Job;
@@ -129,7 +129,7 @@ const weathers: fc.Arbitrary<Weather> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ weather: fc.constant('kill'), afterMs: fc.nat(250) }) },
 );
 
-/** Shortens a job day by day. It has a request and a transaction for each day, so a few days are enough. */
+/** Shortens a job with `dayByDay`. Such a job has a request and a transaction for each day, so a few days suffice. */
 const shortByDays = (job: Job): Job => ('days' in job && job.dayByDay ? { ...job, days: job.days % 12 } : job);
 
 export const attempts: fc.Arbitrary<Attempt> = fc.record({

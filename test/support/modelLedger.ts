@@ -9,7 +9,7 @@ import { stockOf } from '../../src/demo/ledger/stock.js';
 import { asStored } from './asStored.js';
 
 const byName = (rows: [string, string][]): Record<string, string> => Object.fromEntries(rows.sort());
-/** In ten-thousandths as a number, so that ` 1.50` and `1.5` are one. */
+/** A quantity as a plain number, so that `1.5000` and `1.5` are equal. */
 const count = (text: string | null): string => (text === null ? 'unknown' : String(Number(text)));
 
 /** Compares trial balance, open bills and stock of a company at the end of a day with the demo's own ledger of the books. */

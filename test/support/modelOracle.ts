@@ -114,8 +114,8 @@ const goneFromRange = (before: Rows, { range, invoices, elsewhere }: Load): stri
     .map(([id]) => id);
 
 /**
- * The rows that a load marks as gone: Tally does not have them, or has them on a day that was never loaded. A sync checks all
- * days up to today, any other load those of its range.
+ * The rows that are marked as gone after a load: Tally does not have them, or has them on a day that was never loaded. A sync
+ * checks all days up to today, any other load those of its range. On other days the rows of `before` stay marked.
  */
 export function goneFrom(
   rows: Rows,

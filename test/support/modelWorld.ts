@@ -28,7 +28,7 @@ export interface Log {
   code: string | null;
 }
 
-/** Everything that the program keeps about one company. */
+/** The content of the warehouse about one company, as far as the tests compare it. */
 export interface Kept {
   rows: Rows;
   /** The ids of the rows that have `missing_since`: marked as gone from Tally. */

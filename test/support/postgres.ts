@@ -10,7 +10,7 @@ import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 
 export interface TestServer {
   name: string;
-  /** Creates a database with the empty tables of a warehouse, and returns its URL. It exists until the tests end. */
+  /** Creates a database with the empty tables of a warehouse, and returns its URL. It exists until the file's tests end. */
   freshDatabase(): Promise<string>;
   /** The same without tables, for tests of a job that makes them. */
   emptyDatabase(): Promise<string>;
@@ -120,6 +120,7 @@ interface CreatedDatabase {
   name: string;
   /** Whether it must be dropped when the tests end: the throw-away server is deleted as a whole. */
   isDropped: boolean;
+  /** Whether the tests of later files still need it. */
   outlivesFile: boolean;
 }
 

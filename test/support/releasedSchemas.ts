@@ -20,8 +20,8 @@ const invoiceColumns = `company_id, invoice_id, alter_id, master_id, invoice_typ
 const runId = 'c0ffee00-0000-4000-8000-000000000000';
 
 /**
- * Rows for every table, by the migration that created it. They are not of the demo company, so that loading that company does
- * not touch them.
+ * Rows for every table, by the migration that created the table or its columns. They are not of the demo company, so that
+ * loading that company does not touch them.
  */
 const rowsOf: Record<string, string> = {
   '0001_tables': `

@@ -36,7 +36,7 @@ function untranslatedErrorsOf(source: ts.SourceFile): string[] {
   return found;
 }
 
-/** The letters that a text has in the source. Translated sentences that are only joined by a blank have none. */
+/** The text that stands literally in the source. Translated sentences that a blank joins have no letters there. */
 function writtenOut(words: ts.Expression): string {
   if (ts.isStringLiteralLike(words)) return words.text;
   if (!ts.isTemplateExpression(words)) return '';

@@ -275,7 +275,7 @@ export interface Cell {
   job: Job;
   /** The expected outcome. May be a function that decides by how the run ended. */
   says: Says | ((ended: Ended) => Says);
-  /** The books with which the warehouse is compared. */
+  /** The books with which the warehouse is compared. Default: the present books. */
   book?: Book;
   encoding?: AnswerEncoding;
   /** The release of Tally that answers, whatever the books contain. */
@@ -312,7 +312,7 @@ export async function runCell(given: Cell, warehouse: TableWarehouse, tally: Dem
   return ended;
 }
 
-/** The invoices that the present books have in the job's range. */
+/** The invoices that the books of the cell have in the job's range. */
 const vouchersOf = ({ book = booksNow, job }: Judged): DemoVoucher[] =>
   [...book.vouchers(job.range)].filter(({ base }) => base !== 'none');
 

@@ -14,7 +14,7 @@ export const now = '2024-06-18';
 export const from = '2023-04-01';
 export const june = { from: '2024-06-01', to: now };
 export const whole = { from, to: now };
-/** So many requests find the month of a difference: verify halves the fifteen months each time. */
+/** The most requests that verify needs to find the month of a difference: it halves the fifteen months each time. */
 export const mostProbes = Math.ceil(Math.log2(15));
 
 export const monthOf = (date: CalendarDate): DateRange => ({ from: monthStart(date), to: monthEnd(date) });
@@ -48,7 +48,7 @@ export interface VerifiedBooks {
   book: Book;
   tally: DemoServer;
   context: (more?: Record<string, string>) => JobContext;
-  /** Verifies a range, by default June; `asked` are the requests that it sent. */
+  /** Verifies a range, by default June. `asked` counts the requests for balances that verify sent. */
   verified: (range?: DateRange) => Promise<VerifyResult & { asked: AskedBalances }>;
   ask: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Changes one row and returns it. */

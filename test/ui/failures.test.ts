@@ -68,7 +68,7 @@ describe('What the user reads when something is wrong', () => {
       dotEnv,
     );
     const noPassword = Object.assign(new URL(databaseUrl), { password: '' });
-    await fail({ DB_URL: noPassword.href }, /refused: it asks for a password/, dotEnv, 'password');
+    await fail({ DB_URL: noPassword.href }, /refused: the server asks for a password/, dotEnv, 'password');
   });
 
   nightly('names what Tally does not do, and what helps', async () => {

@@ -90,7 +90,7 @@ companies:
       ],
       [
         entry('{ url: "http://TALLY-PC:9000/" }'),
-        'Entry 2 (line 3) of companies.yaml says the same as Entry 1 (line 2).',
+        'Entry 2 (line 3) of companies.yaml repeats Entry 1 (line 2): the same Tally, company and warehouse.',
       ],
       ['companies: []', 'companies.yaml has no list of companies.'],
       ['', 'companies.yaml has no list of companies.'],

@@ -188,7 +188,7 @@ describe('the message of Check Setup', () => {
     const { text, log } = checkText(items);
     assert.equal(
       text,
-      'The setup is fine. The tally part. The company part. The warehouse part. A small load was tried and taken back; the log has each step.',
+      'The setup is fine. The tally part. The company part. The warehouse part. A small load was tried and rolled back, so nothing was changed; the log has each step.',
     );
     assert.deepEqual(
       log.map((line) => line.split(' · ')[0]),

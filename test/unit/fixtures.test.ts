@@ -73,7 +73,7 @@ describe('a run over invoices to be doubted', () => {
       '1 invoice is marked as cancelled but still has amounts; it is loaded as cancelled, without them: S/42 of 7 Apr 2024',
       "1 invoice has a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: S/96 of 11 Apr 2024",
       "2 invoices have a date that is not in Tally's form YYYYMMDD; that date was left out: S/131 of 2 Apr 2024, S/142 of 18 Apr 2024",
-      '1 invoice carries its lines twice, and those of its invoice view do not add up to 0; the lines of its accounting view were loaded: S/121 of 15 Apr 2024',
+      '1 invoice came with lines of two views that do not fit together; the lines of its accounting view were loaded: S/121 of 15 Apr 2024',
     ]);
   });
 });

@@ -256,11 +256,11 @@ describe('the Tally client', () => {
     await assert.rejects(ask(client), { code: 'tally-unreachable', hint: /spelt.*IP address, like http/ });
   });
 
-  it('tells that an address has no port', async () => {
+  it('tells that an address has no port of its own', async () => {
     const client = new TallyClient({ url: 'http://127.0.0.1', timeoutSeconds: 5, logger });
     await assert.rejects(ask(client), {
       code: 'tally-unreachable',
-      hint: /no port.* usually http:\/\/127\.0\.0\.1:9000/,
+      hint: /default port.* usually http:\/\/127\.0\.0\.1:9000/,
     });
   });
 

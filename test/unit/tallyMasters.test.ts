@@ -207,7 +207,10 @@ describe('the masters of a company', () => {
     assert.deepEqual([masters.ledgers, masters.groups.length], [[], 2]);
     const [lacking, ...others] = masters.lacking;
     assert.deepEqual([lacking?.kind, others], ['ledgers', []]);
-    assert.match(describeLacking(lacking!), /ledgers; names alone decide.*Unknown Request/);
+    assert.match(
+      describeLacking(lacking!),
+      /its ledgers, so each ledger line was classed by its name alone.*Unknown Request/,
+    );
   });
 
   it('are read without groups if Tally has none, and say which ledgers are guessed at and what to do', async () => {

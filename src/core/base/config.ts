@@ -9,7 +9,7 @@ export type ReportChoice = (typeof reports)[number];
 export const streams = ['invoices', 'ledger'] as const;
 export type Stream = (typeof streams)[number];
 
-/** Ledger-name patterns (regular expressions, case-blind), used where Tally's ledger masters do not decide. */
+/** Ledger-name patterns (regular expressions that ignore case), used where Tally's ledger masters do not decide. */
 export interface LedgerPatterns {
   cgst: string;
   sgst: string;
@@ -18,8 +18,8 @@ export interface LedgerPatterns {
   round_off: string;
   tds: string;
   /**
-   * `sales` and `purchase` match the ledgers on which sales and purchases are booked. They count only for a ledger that no
-   * master describes, and only if none of the six patterns above matches.
+   * `sales` and `purchase` match the ledgers on which sales and purchases are booked. They count only for a ledger whose
+   * class no master decides, and only if none of the six patterns above matches.
    */
   sales: string;
   purchase: string;

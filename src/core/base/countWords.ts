@@ -1,5 +1,5 @@
 // Counts, dates and ranges as text in the reader's language. Singular and plural are separate messages, because
-// languages form plurals differently. The log stays English: `formatCountOf`, `formatSpan`.
+// languages form plurals differently. The log stays English; it uses `formatCountOf` and `formatSpan` of format.ts.
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from './calendar.js';
 import { formatCount, formatTime } from './format.js';

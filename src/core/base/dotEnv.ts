@@ -48,7 +48,10 @@ export function readDotEnv(bytes: Uint8Array, file: string): Environment {
   return env;
 }
 
-/** A line of a `.env` file that readDotEnv gives back as it was. Throws `config` for a value that it would refuse. */
+/**
+ * The line of a `.env` file from which readDotEnv reads exactly this value. Throws `config` if readDotEnv would refuse the
+ * line.
+ */
 export function dotEnvLine(name: EnvironmentName, value: string): string {
   const quote = ["'", '"', '`'].find((mark) => !value.includes(mark)) ?? '"';
   const line = `${name}=${quote}${value.replaceAll(quote, `\\${quote}`)}${quote}`;

@@ -1,5 +1,5 @@
-// Reads dates that a person types: the day first, as in India and in Tally, or the year first. Dates in Tally's data have a
-// single form, which calendar.ts reads.
+// Reads dates that a person types: the day first, as in India and in Tally, or the year first. Dates in Tally's data are
+// read by `fromTallyDate` in calendar.ts and by invoice/values/readDate.ts.
 import { t } from '@vscode/l10n';
 import { isCalendarDate, type CalendarDate, type DateRange } from './calendar.js';
 import { dateText, monthNames } from './countWords.js';

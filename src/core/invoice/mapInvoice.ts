@@ -26,7 +26,7 @@ import type { Bill, Voucher, VoucherLine } from './voucher.js';
 export interface MappingRules {
   invoiceTypeOf: InvoiceTypeOf;
   ledgerClassOf: LedgerClassOf;
-  /** The vouchers come from exported files, so Tally's own lists may never have been read. */
+  /** The vouchers come from exported files, so Tally's lists of masters may never have been read. Rejects then say so. */
   ofFile?: true;
 }
 
@@ -185,8 +185,8 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
 const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(text));
 
 /**
- * The details that describe an invoice without changing any amount. `lines` are the lines that count, `bills` the bills of the
- * party's line. Calls `doubt` for a date, period or flag that is present but unreadable; its detail is then null.
+ * The details that describe an invoice without changing any amount. `lines` is empty for a cancelled invoice, `bills` are the
+ * bills of the party's line. Calls `doubt` for a date, period or flag that is present but unreadable; its detail is then null.
  */
 function mapDetails(
   voucher: Voucher,
@@ -201,7 +201,7 @@ function mapDetails(
   };
   const isSale = invoiceType === 'sales' || invoiceType === 'credit_note';
   const referenceDate = fromTallyDate(voucher.referenceDate);
-  // A supplier's bill may count its period from the supplier's own date.
+  // A supplier's bill may count its credit period from the supplier's own date. If that is another day, the start is unknown.
   const billDate = isSale || referenceDate === undefined || referenceDate === date ? date : undefined;
   const orderNumbers = distinct(voucher.orders.map(({ number }) => chosen(number)));
   const orderDates = distinct(voucher.orders.map((order) => chosen(order.date)));

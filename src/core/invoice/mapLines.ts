@@ -111,7 +111,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     const found = classOf(line.ledgerName);
     const { ledgerClass, isAssessable = false, taxableByMark = false } = found;
     const isTaxable = ledgerClass === 'taxable' || (taxableByMark && isTaxableByMark(line, rate));
-    // The mark says how an amount is rounded. GST ledgers and taxable charges carry it too (docs/tally.md §1.6).
+    // A rounding mark only says how an amount is rounded. GST ledgers and taxable charges carry it too (docs/tally.md §1.6).
     if (found.roundsByMark && !isTaxable && hasRoundingMark(line)) {
       if (isWithinLimit(line, amount)) return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
       doubts.add('rounding-mark');
@@ -201,7 +201,7 @@ interface LineClass {
   ledgerClass: LedgerClass;
   /** The line is spread over the goods, and has their rates. */
   isSpread: boolean;
-  /** The items below the line replace it. */
+  /** The stock items below the line become lines in its place. */
   takesStock: boolean;
 }
 
@@ -273,13 +273,15 @@ interface Booked {
   amount: string;
 }
 
-/** The sum that the lines of invoice view book. A free item has no amount of its own, but allocations of 0 or more. */
+/**
+ * The sum that the lines of invoice view book; undefined if an amount is unreadable. A stock line counts by its allocations, if
+ * it has any: a free item has no amount of its own.
+ */
 export const bookedSum = (lines: readonly VoucherLine[]): Paise | undefined =>
   sumOf(
     lines.flatMap<Booked>((line) => (line.kind === 'item' && line.allocations.length > 0 ? line.allocations : line)),
   );
 
-/** Undefined if one of the amounts is unreadable. */
 function sumOf(lines: readonly Booked[]): Paise | undefined {
   let sum = 0n;
   for (const line of lines) {

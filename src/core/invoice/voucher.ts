@@ -1,7 +1,7 @@
 /**
  * A voucher as Tally wrote it. Every value is text after entity decoding, trimmed, without the characters that XML 1.0 forbids;
- * '' if the element is absent or empty. Nothing is interpreted here: the mapping reads dates, amounts and flags. So an
- * unreadable value is rejected with its raw text, and never replaced by a default.
+ * '' if the element is absent or empty. Nothing is interpreted here: the mapping reads dates, amounts and flags. So the
+ * mapping can tell an unreadable value from an absent one, and never replaces it by a default.
  */
 export interface Voucher extends VoucherDetails {
   guid: string;
@@ -9,7 +9,9 @@ export interface Voucher extends VoucherDetails {
   date: string;
   /** VOUCHERTYPENAME, else the attribute VCHTYPE: the type's name in this company, not its base type. */
   voucherType: string;
+  /** Tally's counter value of the voucher's last change. */
   alterId: string;
+  /** The voucher's number in the company, which never changes. */
   masterId: string;
   /** The attribute ACTION: `Create`, `Cancel`. */
   action: string;
@@ -106,7 +108,7 @@ export interface TaxRate {
   rate: string;
 }
 
-/** The fields in the head of a real voucher that do not change any amount (docs/tally.md §1.6); all are optional. */
+/** Further fields of a voucher's head that do not change any amount (docs/tally.md §1.6). Each can be ''. */
 export interface VoucherDetails {
   /** STATENAME: the party's state. */
   partyState: string;
@@ -137,7 +139,7 @@ export interface LineDetails {
   taxability: string;
   /** GSTOVRDNTYPEOFSUPPLY: `Goods`, `Services`. */
   typeOfSupply: string;
-  /** GSTOVRDNISREVCHARGEAPPL: `Yes`, or ` Applicable` beside ` Not Applicable`. */
+  /** GSTOVRDNISREVCHARGEAPPL: `Yes` or `Applicable`; `Not Applicable` if nothing was chosen. */
   isReverseCharge: string;
 }
 

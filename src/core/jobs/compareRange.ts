@@ -97,9 +97,9 @@ function unreached(range: DateRange, reached: DateRange | undefined, days: Verif
 }
 
 /**
- * Looks for invoices that the warehouse has in the range and Tally does not list there: they may have been re-dated. Searches
- * Tally's lists of the other years, the nearest first, until all are found. Adds the found invoices to the stage as listed, and
- * returns them. Sends no request if no such invoice exists.
+ * Looks for invoices that the warehouse has in the range and Tally does not list there: they may have been re-dated.
+ * Searches Tally's lists of the days before and after the range, year by year, the nearest first, until all are found.
+ * Adds the found invoices to the stage as listed, and returns them. Sends no request if no such invoice exists.
  */
 async function lookElsewhere(
   { books, rules, range }: Run,

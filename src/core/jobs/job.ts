@@ -61,8 +61,8 @@ export interface JobContext {
    */
   program: string;
   /**
-   * If set, the job passes its release of the embedded warehouse to this function instead of calling it. The server stops after
-   * the last release.
+   * If set, the job does not release the embedded warehouse at its end, but passes the releasing function here. The
+   * server stops after the last release.
    */
   leaveLater?: (leave: () => Promise<void>) => void;
   /**
@@ -79,7 +79,7 @@ export interface Progress {
   makesWarehouse?: boolean;
   /** Only in a check: what the job waits for. `silent-tally`: Tally has not answered for some seconds. */
   checks?: 'tally' | 'silent-tally' | 'warehouse';
-  /** Invoices of the range read so far. */
+  /** Invoices read so far, in a sync also those of older days. */
   invoices: number;
   /** All vouchers Tally has sent so far, in range or not. */
   vouchers: number;
@@ -90,8 +90,8 @@ export interface Progress {
   /** 0 … 1, by the voucher index or by the bytes of Tally's answer or of a file; absent if neither is known. */
   fraction?: number;
   /**
-   * Only while reading: the latest date of the vouchers read. Absent for ranges whose dates may be earlier than the dates shown
-   * before, as the older days of a sync.
+   * Only while reading: the latest date of the vouchers read. Absent for ranges whose dates may be earlier than the
+   * dates shown before, such as the older days of a sync.
    */
   date?: CalendarDate;
   /** Only in a sync of several companies: how many have ended. `invoices` and `vouchers` then count all companies. */
@@ -171,8 +171,9 @@ export interface JobResult<Said = string> extends Counts {
   /** After a sync: the date of its checkpoint; null if no sync has set one yet. */
   checkpoint?: CalendarDate | null;
   /**
-   * Only after a dry run, unless the warehouse could not be reached: what would be inserted (`missing-here`), updated
-   * (`different`), removed or kept (`gone-in-tally`). At most 100 of each are listed.
+   * Only after a dry run, unless the warehouse could not be reached: what would be inserted (`missing-here`) or updated
+   * (`different`), and what Tally no longer has (`gone-in-tally`): a clear-and-reload removes these rows, a backfill
+   * keeps them. At most 100 of each are listed.
    */
   differences?: Differences;
   /** The files that were read instead of Tally. */
@@ -248,7 +249,10 @@ export type ExportFormat = 'csv' | 'xlsx' | 'parquet';
 export interface ExportRequest {
   from: CalendarDate;
   to: CalendarDate;
-  /** The absolute path of the file. The lines go into a second file beside it: `books-lines.csv` beside `books.csv`. */
+  /**
+   * The absolute path of the file. With the content `invoices`, the lines go into a second file: `books-lines.csv`
+   * beside `books.csv`.
+   */
   path: string;
   content?: ExportContent;
   /** Default: by the ending of the path, `.xlsx` or `.parquet`; CSV for any other ending. */

@@ -20,8 +20,9 @@ export interface OpenRequest {
 }
 
 /**
- * Keeps the embedded warehouse open to SQL clients until the job's signal; loads can run meanwhile. Throws `usage` if
- * the warehouse is a server of the user's own, and `schema-outdated` if the embedded warehouse does not exist yet.
+ * Keeps the embedded warehouse open to SQL clients until the job's signal aborts; loads can run meanwhile. Throws
+ * `usage` if the warehouse is a server of the user's own, and `schema-outdated` if the embedded warehouse does not
+ * exist yet.
  */
 export async function openForSqlClients(
   { rights, lasting = false }: OpenRequest,

@@ -12,7 +12,10 @@ export interface RejectsRequest {
   limit?: number | undefined;
 }
 
-/** The vouchers that could not be read, those of the latest run first. Writes nothing. Throws `usage` for an unknown company. */
+/**
+ * The vouchers that could not be read, those of the latest run first. Writes nothing. Throws `usage` for an unknown
+ * company, unless the embedded warehouse does not exist yet.
+ */
 export function rejects({ company, runId, limit = 100 }: RejectsRequest, context: JobContext): Promise<Rejects> {
   if (!hasWarehouse(context.config)) return Promise.resolve({ rejects: [], companies: [] });
   return withWarehouse(context, async (warehouse) => {

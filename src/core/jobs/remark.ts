@@ -120,7 +120,10 @@ export type CoverageRemark =
   | { code: 'gap-between-files'; gap: DateRange }
   | { code: 'file-partly'; held: DateRange; asked: DateRange };
 
-/** No voucher of the answers lies in the range. This is an error, except in a clear-and-reload, where guardRange decides. */
+/**
+ * No voucher of the answers lies in the range. This is an error, except in a clear-and-reload: there guardRange
+ * decides, unless the reload is forced.
+ */
 export type NothingCovered =
   | { code: 'nothing-answered'; report: VoucherReport; asked: DateRange }
   | { code: 'other-period'; report: VoucherReport; served: DateRange; asked: DateRange; vouchers: number }
@@ -128,8 +131,8 @@ export type NothingCovered =
   | { code: 'file-of-other-days'; held: DateRange; asked: DateRange };
 
 /**
- * The numbers of a part of the history: vouchers that the warehouse has (`had`), how many of these Tally no longer lists
- * (`lost`), and vouchers that Tally lists (`listed`).
+ * Counts for a range whose loaded days were compared with Tally's list: vouchers that the warehouse has on these days
+ * (`had`), how many of these Tally no longer lists (`lost`), and vouchers that Tally lists in the range (`listed`).
  */
 export interface Lost {
   had: number;

@@ -46,8 +46,8 @@ export function summary(context: JobContext): Promise<WarehouseSummary> {
 }
 
 /**
- * If there are more years than this, years without a loaded day are left out: a single mistyped date must not bring a
- * century.
+ * If there are more years than this, years without a loaded day are left out: one invoice with a mistyped year must not
+ * add a century of empty years.
  */
 const mostYears = 30;
 

@@ -37,10 +37,11 @@ interface Attempt {
 }
 
 /**
- * Loads the days from the checkpoint (minus the overlap) up to today, and reads again older days that changed. Moves the
- * checkpoint in the transaction of the rows. Each run leaves a row in etl_logs, and with the stream `ledger` a second
- * one; so does a run that fails or is cancelled. A run that is refused because another one is loading (`locked`) leaves
- * none. `describe` gives the words of the row.
+ * Loads the days from the checkpoint (minus the overlap) up to today, and reads again older days that changed. Moves
+ * the checkpoint in the transaction of the rows. Each run leaves a row in etl_logs, and with the stream `ledger` a
+ * second one; so does a run that fails or is cancelled. A run leaves none if it is refused because another one is
+ * loading (`locked`), or if it fails before the tables are up to date. `describe` puts into words why a run is not
+ * proven.
  */
 export async function sync(context: JobContext, describe: (remark: Remark) => string): Promise<JobResult<Remark>> {
   const attempt: Attempt = {
@@ -119,8 +120,9 @@ async function run(
 const syncAgain = (): string => t('Sync again to load the rest: what is loaded is not read twice.');
 
 /**
- * Tally may have an earlier part of a split company open, although the sync's own days are in a later part. If something
- * of the earlier part was loaded, returns its last day, so that the sync compares its loaded days. Otherwise undefined.
+ * Tally may have an earlier part of a split company open, although the sync's own days are in a later part. If days of
+ * the earlier part were loaded, returns the last day of that part: a sync of this day also compares the part's loaded
+ * days. Otherwise undefined.
  */
 async function closedPart(
   range: DateRange,

@@ -28,13 +28,13 @@ import type { NotByTotals } from './remark.js';
  */
 const bridged = { days: 7, vouchers: 100 };
 /**
- * The most vouchers that Tally adds up for one answer. An answer has a row for each type on each day. Real Tallys were not
- * measured: the limit assumes some 5 seconds.
+ * The most vouchers that Tally adds up for one answer. An answer has a row for each type on each day. The limit is an
+ * estimate for some 5 seconds of Tally's time; real Tallys were not measured.
  */
 const answerVouchers = 10_000;
 /**
- * Tally's totals are not comparable with the warehouse's if so many days or ranges differ only in them, and none has a
- * difference.
+ * Tally's totals are not comparable with the warehouse's if so many days or ranges differ only in them, and the
+ * comparison field by field finds no difference.
  */
 const mostFalseAlarms = 3;
 
@@ -46,6 +46,7 @@ interface Suspected {
   byTotalsAlone: ReadonlySet<CalendarDate>;
   /** The warehouse's invoices, by day and voucher type. */
   warehouse: WarehouseTotal[];
+  /** The number of vouchers of any type in a range, by Tally's digests. */
   vouchersOf: (range: DateRange) => number;
 }
 
@@ -90,7 +91,10 @@ const withReason = (found: Found, reason: NotByTotals): Found => ({
   notByTotals: { code: 'not-by-totals', reason },
 });
 
-/** Whether so many days differ only in their totals that it cannot be chance, and none of them has a difference. */
+/**
+ * Whether so many days differ only in their totals that it cannot be chance, and none of them has a difference field by
+ * field.
+ */
 function areFalse(byTotalsAlone: ReadonlySet<CalendarDate>, days: VerifiedDay[]): boolean {
   const differing = days.some(({ date, differences }) => differences > 0 && byTotalsAlone.has(date));
   return byTotalsAlone.size >= mostFalseAlarms && !differing;
@@ -280,10 +284,13 @@ async function suspect(run: Run, warehouse: Warehouse): Promise<Suspected | NotB
 
 const right = `right ${totalsRequestVersion}`;
 const wrong = `wrong ${totalsRequestVersion}`;
-/** A Tally that did not answer is asked again after so many days. */
+/** A Tally that did not answer the request for totals gets it again after so many days. */
 const avoidedDays = 30;
 
-/** Tally's totals of a part of a year; undefined if Tally does not give any. */
+/**
+ * Tally's totals of a part of a year; undefined if Tally does not give any. Remembers whether Tally answers the
+ * request.
+ */
 async function askTotals(
   { books, sources }: Run,
   lists: VoucherLists,

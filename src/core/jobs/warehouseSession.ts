@@ -59,7 +59,10 @@ export async function withWarehouse<T>(context: JobContext, work: (warehouse: Wa
   }
 }
 
-/** As withWarehouse, but brings the tables up to date and locks the company, so that no other run loads it. Throws `locked`. */
+/**
+ * As withWarehouse, but brings the tables up to date and locks the company, so that no other run loads it. Also adopts
+ * the stored id and name of a file's company (knowFileCompany). Throws `locked`.
+ */
 export function withLockedWarehouse<T>(
   context: JobContext,
   books: Books,

@@ -59,8 +59,8 @@ function amountOf(text: string, line: VoucherLine, doubt: NoteDoubt): Exclude<Am
 }
 
 /**
- * The amount of a bill, cost centre, bank or stock row, debit positive. If it cannot be read, it is null with a doubt, and the
- * voucher is not rejected: the amounts of its entries are known.
+ * The amount of a bill, cost centre, bank or stock row, debit positive. Null if the text is empty. Null with a doubt if the text
+ * cannot be read: the voucher is not rejected, because the amounts of its entries are known.
  */
 export function partOf(text: string, doubt: NoteDoubt): Paise | null {
   if (text === '') return null;

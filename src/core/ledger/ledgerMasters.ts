@@ -9,7 +9,7 @@ export interface LedgerMasters {
   ledgers: LedgerRow[];
   openingBills: OpeningBill[];
   voucherTypes: VoucherTypeRow[];
-  /** Undefined: Tally did not give this kind, and the rows of the warehouse stay. */
+  /** Undefined, like the kinds below: Tally did not give this kind, and its rows in the warehouse stay. */
   groups: GroupRow[] | undefined;
   stockItems: StockItemRow[] | undefined;
   units: UnitRow[] | undefined;

@@ -105,7 +105,10 @@ function againstWarehouse(result: JobResult): string[] {
   ];
 }
 
-/** The invoices that the command would insert, update or remove. `missing` lists those that only the warehouse has. */
+/**
+ * The invoices that the command would insert, update or remove. The function `missing` lists those that only the
+ * warehouse has.
+ */
 function changes(result: JobResult): string[][] {
   if (result.differences === undefined) return [];
   const { counts, listed } = result.differences;

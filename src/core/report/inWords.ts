@@ -32,7 +32,7 @@ export function inWords(result: Remarked<Remark>): Remarked<string> {
   } as Remarked<string>;
 }
 
-/** The dates of the invoices that the remarks name, oldest first. */
+/** The dates of the invoices that the remarks with the code `doubt` name, oldest first. */
 function doubtfulDays(remarks: readonly Remark[]): CalendarDate[] {
   const named = remarks.flatMap((remark) => (remark.code === 'doubt' ? remark.examples : []));
   return [...new Set(named.flatMap(({ date }) => date ?? []))].sort();

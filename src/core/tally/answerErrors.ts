@@ -55,7 +55,7 @@ export const isNotOffered = (error: unknown): error is EtlError =>
   !(error instanceof NotTally) &&
   (error.code === 'tally-refused' || error.code === 'answer-unreadable');
 
-/** The text around an answer's elements: all of a small answer, the two ends of a large one. */
+/** The text of an answer before its first element, and after its last one; at most 64 KB of each. */
 export interface Outside {
   head: string;
   tail: string;
@@ -93,8 +93,8 @@ export function webPage(text: string): EtlError | undefined {
 }
 
 /**
- * Throws the coded error that the text of an answer stands for. Tally sends such answers with HTTP status 200. The shapes:
- * `<RESPONSE>` text, LINEERROR, ERRORMSG, a STATUS other than 1, HTML, and a root other than ENVELOPE.
+ * Throws a coded error if an answer reports an error or is not Tally's. Tally sends its errors with HTTP status 200. The
+ * shapes: `<RESPONSE>` text, LINEERROR, ERRORMSG, a STATUS other than 1, HTML, and a root other than ENVELOPE.
  */
 export function refuseErrorWords({ head, tail }: Outside): void {
   const root = rootName(head);
@@ -125,7 +125,10 @@ function between(text: string, start: string, end: string): string | undefined {
   return to < 0 ? undefined : text.slice(from + start.length, to);
 }
 
-/** Throws unless the answer is whole: not empty, not an error, and closed by `</ENVELOPE>` after its last element. */
+/**
+ * Throws unless the answer is whole: not empty, not an error, and closed by `</ENVELOPE>` after its last element.
+ * `elements`: whether any elements came, and whether the answer ended inside one.
+ */
 export function refuseIncomplete(outside: Outside, elements: 'none' | 'whole' | 'cut'): void {
   const { head, tail } = outside;
   if (elements !== 'cut' && head.replaceAll('\0', '').trim() === '' && tail.trim() === '')

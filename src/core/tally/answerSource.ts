@@ -4,7 +4,10 @@ export interface TallyAnswer {
   charset: string | undefined;
   /** The length of the whole answer in bytes, if it is known. */
   totalBytes: number | undefined;
-  /** Reads from the network only while the caller pulls. Fails with `answer-cut`, `tally-timeout` or `cancelled`. */
+  /**
+   * Reads from the network or the file only while the caller pulls. Fails with `answer-cut`, `tally-timeout` or
+   * `cancelled`; a file also with `usage`.
+   */
   body: AsyncIterable<Buffer>;
   close(): Promise<void>;
 }

@@ -125,9 +125,9 @@ async function existingTables(connection: Connection): Promise<string[]> {
 class RollBack extends Error {}
 
 /**
- * Writes, updates and deletes rows of an invented company in a transaction that is rolled back. Creates the tables in this transaction
- * if there are none. Nobody sees the rows, and no sequence moves. Throws the error that a load would throw, or PostgreSQL's
- * `lock_not_available` after waiting 5 seconds for a lock, where a load would wait on.
+ * Writes, updates and deletes rows of an invented company in a transaction that is rolled back. Creates the tables in
+ * this transaction if there are none. Nobody sees the rows, and no sequence moves. Throws the error that a load would
+ * throw. A load waits for a lock without a limit; this throws PostgreSQL's `lock_not_available` after 5 seconds.
  */
 export async function tryWrites(connection: Connection): Promise<void> {
   const state = await schemaState(connection);

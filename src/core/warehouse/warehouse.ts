@@ -18,7 +18,9 @@ export interface WarehouseAccess {
 
 const maxIdleMs = 10_000;
 
-/** The warehouse as the jobs see it. Every failure is an EtlError. Always call `close` at the end. */
+/**
+ * The warehouse as the jobs see it. A failure of PostgreSQL is thrown as an EtlError. Always call `close` at the end.
+ */
 export class Warehouse {
   readonly #open = new Set<Connection>();
   #kept: { connection: Connection; since: number } | undefined;

@@ -10,17 +10,17 @@ function hintFor(sqlState: string): string {
     '28000': t('The server does not let this user in: check user and database in DB_URL, sslmode, and pg_hba.conf.'),
     '3D000': t('Create that database, or correct the name at the end of DB_URL.'),
     '22P05': t(
-      "The encoding of this database has no place for ₹ and Indian scripts: make one by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and let DB_URL name it.",
+      "This database's encoding cannot store ₹ and Indian scripts. Create another database with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and set DB_URL to it.",
     ),
-    '25006': t('This server is read-only (a replica?): let DB_URL name the one that can be written to.'),
+    '25006': t('This server is read-only (a replica?). Set DB_URL to the server that accepts writes.'),
     '42501': t(
       'The user of DB_URL lacks a right. The setup check names the right and the statement that grants it. A load needs the right to create and change tables in schema public, to read and write their rows, and to create temporary tables.',
     ),
     '42P01': t(
-      'A table of the warehouse has been removed: restore it from a backup, or let DB_URL name an empty database and load again.',
+      'A table of the warehouse was removed. Restore it from a backup, or set DB_URL to an empty database and load again.',
     ),
     '42P07': t(
-      'The database already holds a table of that name from another program: let DB_URL name an empty database.',
+      'The database already has a table of that name, made by another program. Set DB_URL to an empty database.',
     ),
     '53100': t(
       'The disk of the warehouse is full: free space there and run the command again. Nothing was left half done.',
@@ -91,8 +91,8 @@ export const encodingError = (target: Target, encoding: string): EtlError =>
   );
 
 /**
- * The error for a user who may not apply our settings to a session. Among them only session_replication_role needs a
- * right.
+ * The error for a user who may not apply our settings to a session. Among these settings only session_replication_role
+ * needs a right.
  */
 export const fixedByOthers = ({ message, cause }: EtlError): EtlError =>
   new EtlError(
@@ -116,7 +116,9 @@ export const diskFull = (dataDir: string, words: string, cause?: unknown): EtlEr
     { cause },
   );
 
-/** Whether space is used up: on the disk, of a quota, or by a limit on the size of a file. */
+/**
+ * Whether the error says that space is used up: the disk is full, or a quota or the size limit of a file is reached.
+ */
 export const isDiskFull = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(errorCode(error)) || saysDiskFull(String(error));
 
@@ -136,7 +138,7 @@ export const outcomeUnknown = (error: unknown): unknown =>
     ? new EtlError(
         error.code,
         t(
-          '{error} It happened while the last part was being committed: whether that is in the warehouse is not known.',
+          '{error} This happened while the last part was being committed. It is not known whether that part was saved.',
           { error: error.message },
         ),
         t('{hint} The next run of the same command finds out and completes it.', { hint: error.hint }),
@@ -198,7 +200,7 @@ export function warehouseError(error: unknown, target: Target): unknown {
   if (words.includes('client password must be a string'))
     return refused(
       target,
-      t('it asks for a password.'),
+      t('the server asks for a password.'),
       t('Set DB_URL with one: postgres://user:password@host:5432/database.'),
       error,
     );
@@ -215,7 +217,7 @@ export function warehouseError(error: unknown, target: Target): unknown {
 /** The hint for a failed encrypted connection, by the code of Node.js. */
 function tlsHint(code: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return t('The certificate is made out to another name: let DB_URL name the server as its certificate does.');
+    return t("The certificate is made out to another name. In DB_URL, write the server's name as in its certificate.");
   if (/^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code))
     return t(
       'This computer does not know who signed the certificate: get the certificate of that authority from whoever runs the server, and add sslrootcert=/path/to/root.crt to DB_URL.',

@@ -32,7 +32,10 @@ const collectionClasses: Partial<Record<string, RequestClass>> = {
   VOUCHER: 'vouchers',
 };
 
-/** The class of a request, for faults and counts; undefined for a request that Tally does not understand. */
+/**
+ * The class of a request, for faults and counts. Undefined for a request that Tally does not understand, and for a
+ * collection of other masters.
+ */
 export function classOf({ kind, name, fields, sums, byType }: TallyRequest): RequestClass | undefined {
   const type = plainName(name);
   if (kind === 'report' && type in displayReports) return 'balances';
@@ -43,7 +46,8 @@ export function classOf({ kind, name, fields, sums, byType }: TallyRequest): Req
 }
 
 /**
- * Tally's answer. Of the faults, only those matter here that answer for another company or change the open companies.
+ * Tally's answer. A fault matters here only if it answers for another company or changes the open companies. Other
+ * faults are carried out elsewhere (`faultText`, Delivery).
  */
 export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: FaultKind): Answer {
   if (request.kind === 'unknown') {

@@ -14,7 +14,7 @@ const beyondAscii = { any: /[^\u0000-\u007f]/, all: /[^\u0000-\u007f]/g };
 const set1252 = `\\u0000-\\u007f\\u00a0-\\u00ff${[...marks1252.keys()].join('')}`;
 const beyond1252 = { any: new RegExp(`[^${set1252}]`), all: new RegExp(`[^${set1252}]`, 'g') };
 
-/** An encoding: its name in a head, how Node writes it, the bytes before the text, and the characters that it cannot encode. */
+/** An encoding: its name in CONTENT-TYPE, how Node writes it, the bytes before the text, and the characters that it cannot encode. */
 interface Form {
   charset: string;
   node: 'utf16le' | 'utf8' | 'latin1';

@@ -33,7 +33,7 @@ export interface TallyRequest {
   encoding: AnswerEncoding;
 }
 
-/** `Vouchers : SUM : $$Number:1`. */
+/** One sum of a collection, which a request writes as `Vouchers : SUM : $$Number:1`. */
 export interface AggregateSum {
   name: string;
   kind: 'SUM' | 'MAX';
@@ -52,7 +52,7 @@ export interface Cost {
   seconds: number;
 }
 
-/** One request to the demo Tally, in the order of answering. */
+/** An entry of the log of requests. `status`: a GET, which only asks whether Tally runs. */
 export interface LoggedRequest extends Omit<TallyRequest, 'kind'> {
   kind: TallyRequest['kind'] | 'status';
   /** The cost for a real Tally, if requests are metered. */

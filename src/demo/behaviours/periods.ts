@@ -30,8 +30,8 @@ export function periodOf(
       return screenPeriod;
     case 'today':
     case 'current-year': {
-      // Only `drops-bounds` drops the current date. Of the other Tallys without a licence only the effect on SVFROMDATE
-      // and SVTODATE is known.
+      // Only `drops-bounds` drops the current date. For the other values of `education`, only the effect on SVFROMDATE
+      // and SVTODATE is documented.
       const day = education === 'drops-bounds' && isRefused(request.currentDate) ? undefined : request.currentDate;
       if (rule === 'current-year') return day ? yearOf(day) : screenPeriod;
       return { from: day ?? book.range.to, to: day ?? book.range.to };
@@ -42,8 +42,9 @@ export function periodOf(
 }
 
 /**
- * The period of balances. Without SVFROMDATE the period begins as on the screen; an SVTODATE before that day then gives
- * the balances of that day (docs/tally.md §9.1). If the bounds leave no day, it is the period on the screen.
+ * The period of balances. Without SVFROMDATE the period begins on the screen's first day, even if SVTODATE is earlier:
+ * the answer is then for that first day alone (docs/tally.md §9.1). If the bounds leave no day, it is the period on the
+ * screen.
  */
 export function balancePeriodOf(
   rule: 'of-dates' | 'of-screen',

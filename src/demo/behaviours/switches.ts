@@ -10,7 +10,8 @@ const hides = ['nothing', 'cancelled', 'optional', 'every-tenth'] as const;
 export const switches = {
   /**
    * How the report treats the dates of its request (§1.4). `everything` serves the whole book. `honours-dates` follows them.
-   * `today` serves one day, the book's last or a typed SVCURRENTDATE. `screen-period` serves the period on its screen.
+   * `today` serves one day: a typed SVCURRENTDATE (with TYPE="Date"), else the book's last day. `screen-period` serves the
+   * period on its screen.
    */
   dayBook: ['everything', 'honours-dates', 'today', 'screen-period'],
   voucherRegister: ['honours-dates', 'everything', 'today', 'screen-period'],

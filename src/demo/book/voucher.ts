@@ -130,6 +130,7 @@ export interface StockEntry extends LineBase {
   batch?: string;
   /** Default: `Main Location`. */
   godown?: string;
+  /** The godown and batch of a second allocation of the line. */
   alsoFrom?: { godown: string; batch: string };
   description?: string[];
 }

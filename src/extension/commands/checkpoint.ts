@@ -50,7 +50,7 @@ export const resetCheckpoint: Command<{ checkpoint: Checkpoint; books: Books }, 
     const typed = await parts.questions.input({
       title: words.resetTitle(companyName),
       prompt: words.resetPrompt(now),
-      value: '', // with a date in it, the box would show that date in place of the prompt
+      value: '', // with a date in it, the box would show a remark on that date in place of the prompt
       check: (text) => remarkOnFrom(text, today()),
     });
     const lastDate = typed === undefined ? undefined : parseDate(typed);

@@ -20,7 +20,7 @@ import { messages } from '../messages.js';
 import type { Command, Parts } from './command.js';
 import { schtasksLine, taskDefinition, taskFiles, taskScript, utf16, type TaskLogon } from '../schedule/windowsTask.js';
 
-/** Writes a launcher that outlives updates of the extension, and copies the line that schedules it in the system. */
+/** Writes a launcher that outlives updates of the extension, and copies the line that crontab or Windows needs. */
 export const copyScheduledCommand: Command<TaskLogon | 'crontab'> = {
   async ask(parts) {
     await parts.books.configOf({ inDemo: false });
@@ -37,7 +37,7 @@ async function copy(parts: Parts, where: TaskLogon | 'crontab'): Promise<void> {
   const folder = context.globalStorageUri.fsPath;
   const config = await parts.books.configOf({ inDemo: false });
   const place = { extensionPath: context.extensionPath, extensionId: context.extension.id, node: process.execPath };
-  // The env file names the data folder, so that folder must be the one with the warehouse, and must last.
+  // The env file names the data folder. So the warehouse of an earlier version has to be available in that folder.
   adoptEarlier(config, parts.log);
   await fs.mkdir(folder, { recursive: true });
   const launcher = await writeLauncher(folder, place, where !== 'crontab');

@@ -54,7 +54,7 @@ export const exportWords = {
       bill_register: { label: t('Bill allocations'), detail: t('A row per bill that an entry opens or settles.') },
       stock_register: { label: t('Stock movements'), detail: t('A row per movement of a stock item.') },
     }) satisfies Record<LedgerContent, { label: string; detail: string }>,
-  companyQuestion: () => t('Of which company? The warehouse has several'),
+  companyQuestion: () => t('Which company do you want to export?'),
   save: () => t('Export'),
   saveTitle: () => t('Export Range'),
   /** The kinds of files, by the ending of the file's name. */

@@ -13,7 +13,7 @@ export function givenRange(given: unknown): GivenRange | undefined {
   return typeof from === 'string' && typeof to === 'string' ? (given as GivenRange) : undefined;
 }
 
-/** The books in a command's argument. A row of the tree and a given range both have them. */
+/** The books in a command's argument, which may be a row of the tree or a given range. Empty if it names none. */
 export function givenBooks(given: unknown): Partial<Books> {
   const { inDemo, company } = (given ?? {}) as { inDemo?: unknown; company?: unknown };
   return {
@@ -84,7 +84,8 @@ const soon = <T>(answer: Promise<T>): Promise<T | undefined> =>
   Promise.race([answer, delay(patienceMs, undefined, { ref: false })]);
 
 /**
- * What is loaded of the books; undefined if nothing is, or if the warehouse does not answer. The run reports its errors.
+ * The loaded days of the company; of all companies if the warehouse has none of its name. Undefined if nothing is
+ * loaded, or if the warehouse does not answer in time. Its errors are ignored here, because the run reports them.
  */
 async function loadedOf({ books, warehouse }: Parts, chosen: Books): Promise<LoadedRanges | undefined> {
   const view = await soon(warehouse.get());

@@ -5,10 +5,13 @@ import { biToolsWords as words } from '../sql/sqlClientWords.js';
 import type { Command, Parts } from './command.js';
 import { copyOwn, offerOpen, openedHints } from './openInSqlClient.js';
 
-/** The key under which the data folder is stored whose warehouse each window opens to BI tools. */
+/** The key of a stored data folder. Each new window opens the warehouse of that folder to BI tools. */
 const rememberedKey = 'tally.openToBiTools';
 
-/** Opens the user's warehouse to BI tools, also while the demo runs, because reports are about the user's own books. */
+/**
+ * Opens the user's built-in warehouse to BI tools, also while the demo runs, because reports are about the user's own
+ * books. If the user has a server of their own, copies its URL instead.
+ */
 export const keepOpenForBiTools: Command = { run: open };
 
 async function open(parts: Parts): Promise<void> {
@@ -39,7 +42,7 @@ async function end(parts: Parts, config: Config): Promise<void> {
   parts.notifier.offer('info', words.closed(), []);
 }
 
-/** Opens the warehouse that an earlier window has opened to BI tools, unless there is none or another one is in use. */
+/** Opens the warehouse that an earlier window has opened to BI tools, unless another warehouse is in use by now. */
 export async function reopenForBiTools(parts: Parts): Promise<void> {
   const remembered = parts.context.globalState.get<string>(rememberedKey);
   if (remembered === undefined) return;

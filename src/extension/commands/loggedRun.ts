@@ -42,8 +42,8 @@ async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }
 const shownRejects = 20;
 
 /**
- * Runs a row of the view again. The range of a row of the log is backfilled, so the checkpoint stays; without a range it
- * syncs. A run of this window is repeated as it was.
+ * Runs a row of the view again. For a row of the log its range is backfilled, so the checkpoint stays; a row without a
+ * range becomes a sync. A run of this window is repeated with the same request.
  */
 export const runAgain: Command<LoadOfBooks | { command: OwnRun['again'] }, ShownRun> = {
   ask({ books }, shown) {

@@ -7,7 +7,8 @@ import { warehousePlace } from '../settings/warehouseUrl.js';
 
 /** Copies the connection string for a SQL client. The embedded warehouse is opened first. */
 export const openInSqlClient: Command<{ asOpened: boolean }> = {
-  // The item of the status bar is about the open warehouse, even if another one is in use by now.
+  // `asOpened`: the status bar item was clicked. It is about the warehouse that is open to SQL clients, even if another
+  // one is in use by now.
   ask: (_, argument) => ({ asOpened: (argument as { open?: unknown } | undefined)?.open === 'embedded' }),
   run: open,
 };

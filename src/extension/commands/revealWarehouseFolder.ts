@@ -7,7 +7,10 @@ import type { Command, Parts } from './command.js';
 
 const words = messages.warehouseFolder;
 
-/** Shows the folder of the built-in warehouse in use, for a backup or a move. Throws `config` if its files are not there now. */
+/**
+ * Shows the folder of the built-in warehouse in use, for a backup or a move. If the files are on another computer,
+ * copies the path instead. Throws `config` if the files are not there now.
+ */
 export const revealWarehouseFolder: Command = { run: reveal };
 
 async function reveal({ books, log, notifier }: Parts): Promise<void> {

@@ -62,7 +62,7 @@ export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promi
   } else parts.notifier.offer(severity, closing.text, closingButtons(result));
 }
 
-/** The summary shows the invoices that were read. */
+/** The buttons of the closing message. Show Summary is offered only if invoices were read. */
 const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
   ...(rejected > 0 ? (['Show Rejected Vouchers'] as const) : []),
   ...(invoices > 0 ? (['Show Summary'] as const) : []),
@@ -84,7 +84,10 @@ export async function runQuietSync(parts: Parts): Promise<void> {
   parts.log[resultText(answer).worrying ? 'warn' : 'info'](answer.text);
 }
 
-/** Records a load. `tell` gets the end of a sync, also if the warehouse does not answer. By default the status bar shows it. */
+/**
+ * Records a load, as `recordedRun` does. `tell` gets how a sync ended, also if it failed, but not if another run had
+ * locked the company. By default the status bar shows it.
+ */
 export async function recordedLoad(
   parts: Parts,
   asked: LoadOfBooks,

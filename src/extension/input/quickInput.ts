@@ -10,7 +10,7 @@ export interface Question {
   totalSteps?: number;
 }
 
-/** The message of a box about its text. The box does not close while the text is an `error` or `unfinished`. */
+/** The message of a box about its text. Enter is ignored while the remark is an `error` or `unfinished`. */
 export interface Remark {
   severity: 'error' | 'unfinished' | 'warning' | 'info';
   message: string;

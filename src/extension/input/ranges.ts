@@ -123,7 +123,7 @@ function remarkOnDate(text: string, remarkOn: (date: CalendarDate) => Remark): R
   const typed = readTypedDate(text);
   if (typeof typed === 'object') return remarkOn(typed.date);
   if (typed === 'impossible') return error(dates.notInCalendar(text));
-  // The beginning of a date is not a mistake yet, but the box does not close on it.
+  // The beginning of a date is not a mistake yet, but the box does not accept it.
   return typed === 'unfinished' ? { severity: 'unfinished', message: dates.write() } : error(dates.notADate(text));
 }
 

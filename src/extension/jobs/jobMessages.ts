@@ -48,7 +48,7 @@ export interface Jobs {
   invoices: { request: InvoicesRequest; answer: InvoiceList };
   /** Null: the warehouse no longer has the invoice. */
   invoice: { request: InvoiceRequest; answer: TitledInvoice | null };
-  /** A text about rejected vouchers: the whole list, or for the details of a run, which rejected `ofRun` vouchers. */
+  /** A text about rejected vouchers: the whole list; with `ofRun`, those of a run that rejected `ofRun` vouchers. */
   rejects: { request: RejectsRequest & { ofRun?: number }; answer: string };
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
   exportRange: { request: ExportRequest; answer: { result: ExportResult; place: string; text: string } };

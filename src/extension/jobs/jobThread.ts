@@ -89,7 +89,7 @@ export class JobThread {
     }
   }
 
-  /** Lets the thread leave the embedded server, and ends the thread when its last job has ended. */
+  /** Makes the thread stop using the embedded server, and ends the thread when its last job has ended. */
   async leave(): Promise<void> {
     const left = new Promise<void>((resolve) => (this.#onLeft = resolve));
     this.#send({ type: 'leave' });

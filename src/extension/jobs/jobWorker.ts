@@ -61,10 +61,11 @@ const post = (message: FromWorker): void => {
 /** The jobs that are running, by their numbers. */
 const running = new Map<number, AbortController>();
 
-/** Leaves the embedded warehouse of a job that has ended. Never rejects. */
+/** Ends a job's use of the embedded server; the server's last user stops it. Never rejects. */
 type WayOut = () => Promise<void>;
-/** The ways out of jobs that have ended, kept so that the server goes on for the next job. */
+/** The ways out of jobs that have ended. They are not taken yet, so that the server goes on for the next job. */
 let waysOut: WayOut[] = [];
+/** False after the message `leave`: the server is then not kept for a next job. */
 let mayStay = true;
 
 const leave = async (ways: WayOut[]): Promise<void> => {
@@ -81,7 +82,7 @@ port.on('message', (message: ToWorker) => {
   } else void run(message);
 });
 
-/** Keeps the ways out of the latest job. Then leaves by those that were kept before. */
+/** Keeps the ways out of the latest job, then takes those that were kept before. So the server is always in use. */
 async function stayBy(ways: WayOut[]): Promise<void> {
   const before = waysOut;
   waysOut = ways;
@@ -107,7 +108,7 @@ async function run<N extends JobName>({ id, job, request, config, logLevels, sta
     const answer = await handlers[job](request, context, (access) => {
       post({ id, type: 'opened', access });
     });
-    // Taken out of `ways`, so that the catch block does not leave by them again.
+    // Taken out of `ways`, so that the catch block does not take them again.
     const ended = ways.splice(0);
     await (mayStay && ended.length > 0 ? stayBy(ended) : leave(ended));
     post({ id, type: 'answer', answer });
@@ -221,7 +222,7 @@ const toEditor = <
   notProven: result.notProven === null ? null : inEditorWords(result.notProven),
 });
 
-/** Sends only what the log channel shows: trace lines hold whole requests. */
+/** Sends only what the log channel shows, because trace lines hold whole requests and would be sent for nothing. */
 function forwardingLogger(levels: LogLevel[]): Logger {
   const forward = (level: LogLevel) => (message: string) => {
     if (levels.includes(level)) post({ type: 'log', level, message });
@@ -235,7 +236,7 @@ function forwardingLogger(levels: LogLevel[]): Logger {
   };
 }
 
-/** Reports each change of phase, and at most ten times a second between them. More would flood the host unseen. */
+/** Reports each change of phase, and at most ten times a second between them. More would burden the host unseen. */
 function thinned(report: (progress: Progress) => void): (progress: Progress) => void {
   let lastTime = 0;
   let lastPhase = '';

@@ -1,7 +1,7 @@
 import type { BackfillRequest, ClearAndReloadRequest } from '../../core/core.js';
 import type { Books } from '../settings/booksInUse.js';
 
-/** A job that brings invoices into the warehouse, or a dry run of it. */
+/** A job that loads vouchers from Tally or files into the warehouse, or its dry run. */
 export type Load =
   | { job: 'sync'; request: undefined }
   | { job: 'backfill'; request: BackfillRequest }

@@ -10,7 +10,7 @@ const editorNames: Partial<Record<string, string>> = Object.fromEntries(
 );
 
 export function inEditorWords(text: string): string {
-  // `TALLY_URL in .env` keeps its name, because the file has that name.
+  // `TALLY_URL in .env` keeps its name, because the file uses that name.
   const inFile = placeNames.map((name) => inDotEnv(name).replace(/[^\w\s]/g, String.raw`\$&`));
   const names = new RegExp([...inFile, String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'), 'g');
   const editorName = (name: string): string =>

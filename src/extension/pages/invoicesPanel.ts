@@ -15,6 +15,7 @@ import {
 import { actOn, filterOf } from './shownBooks.js';
 import { type PanelParts, WebPanel } from './webPanel.js';
 
+/** A query without a range. The warehouse then takes the last financial year that has an invoice. */
 const latestYear = (): InvoiceQuery => ({ order: { by: 'date', descending: false } });
 
 /** The panel of Show Invoices: the invoices of a period as a grid. */

@@ -70,7 +70,7 @@ require(cli);
 /** The path with `current` in place of a snap's revision, because the system deletes the folders of older revisions. */
 export const lastingPath = (file: string): string => file.replace(/^\/snap\/([^/]+)\/x?\d+\//, '/snap/$1/current/');
 
-/** `--` keeps Node.js from taking --env-file for its own option. */
+/** Without `--`, Node.js would treat --env-file as an option of its own. */
 export const posixLauncher = ({ node }: LauncherPlace): string => `#!/bin/sh
 # Written by Tally Warehouse.
 node=${shellQuoted(lastingPath(node))}

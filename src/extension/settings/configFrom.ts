@@ -27,7 +27,10 @@ export type SettingName = keyof typeof settingNames | 'ledgerPatterns';
 export const inDotEnv = (name: string): string => t('{name} in .env', { name });
 
 export interface ConfigSources extends Said {
-  /** Only what the user or the workspace has set: a default must not hide the environment. `Said` has `placeNames`. */
+  /**
+   * Only what the user or the workspace has set: a default must not hide the environment. The values of `placeNames`
+   * are in `Said`.
+   */
   settings: Partial<Record<SettingName, unknown>>;
   /** TALLY_DATA_DIR of the process. */
   dataDir: string | undefined;
@@ -83,7 +86,7 @@ function ledgerPatterns(value: unknown): LedgerPatterns {
     if (!(name in patterns))
       throw new EtlError(
         'config',
-        t('tally.ledgerPatterns knows no class {name}.', { name: JSON.stringify(name) }),
+        t('tally.ledgerPatterns has an unknown class: {name}.', { name: JSON.stringify(name) }),
         t('Use {classes}.', { classes: Object.keys(patterns).join(', ') }),
       );
     patterns[name as keyof LedgerPatterns] = regularExpression(name, pattern);

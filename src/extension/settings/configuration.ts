@@ -73,7 +73,7 @@ export class Configuration {
     };
   }
 
-  /** `instead` has values to try before they are saved. They count as values of the workspace. Throws `config`. */
+  /** The configuration. `instead`: values to try before they are saved, counted as the workspace's. Throws `config`. */
   async read(instead: Environment = {}): Promise<SourcedConfig> {
     const said = await this.sources();
     const sources = { ...said, workspace: { ...said.workspace, ...instead } };
@@ -95,7 +95,10 @@ export class Configuration {
     return companiesInForce(sources, chosenCompanies(sources.folder));
   }
 
-  /** Saves the companies in the workspace settings if the folder names companies or places of its own, else in the user settings. */
+  /**
+   * Saves the companies in the workspace settings if the folder names companies, a Tally or a warehouse of its own,
+   * else in the user settings.
+   */
   async keepCompanies(names: readonly string[]): Promise<Keeper> {
     const sources = await this.sources();
     const hasOwn = chosenCompanies(sources.folder).workspace !== undefined;

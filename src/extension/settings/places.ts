@@ -20,11 +20,13 @@ export interface Said {
   meant: Partial<Record<PlaceName, { source: Source; between: string }>>;
 }
 
+/** The value that counts, and its source. */
 export interface InForce {
   source: Source;
   value: string | undefined;
 }
 
+/** The value of the source that the user chose for the present doubt, else of the first source that has a value. */
 export function inForce(said: Said, name: PlaceName): InForce {
   const doubt = doubtOf(said, name);
   const meant = said.meant[name];

@@ -45,7 +45,7 @@ function isSet(settings: vscode.WorkspaceConfiguration, name: string): boolean {
   return [value?.globalValue, value?.workspaceValue, value?.workspaceFolderValue].some((v) => v !== undefined);
 }
 
-const longestMinutes = 10_080; // a week: a timer of Node.js ends at 24 days
+const longestMinutes = 10_080; // a week: Node.js has no timer of more than 24 days
 
 /** How often to sync; 0: never. */
 export function syncEveryMinutes(): number {

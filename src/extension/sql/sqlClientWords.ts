@@ -76,10 +76,13 @@ export const sqlClientWords = {
   copiedAgain: () => t('The connection string is on the clipboard, with its password.'),
   /** In a window that is connected to another computer. */
   remote: (name: string, port: number) =>
-    t('The port is the remote computer’s ({name}): for a program on yours, forward {port} in the view Ports.', {
-      name,
-      port,
-    }),
+    t(
+      'The port is on the remote computer ({name}). To connect from your own computer, forward port {port} in the view Ports.',
+      {
+        name,
+        port,
+      },
+    ),
   /** From the documentation of Microsoft’s extension for PostgreSQL. Other extensions document no such way. */
   extensionHint: () => t('In the PostgreSQL extension: PGSQL: Add New Connection, then Connection String.'),
   own: {

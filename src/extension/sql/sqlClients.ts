@@ -17,13 +17,16 @@ export interface OpenSign {
 export class SqlClients {
   readonly statusBarItem: vscode.StatusBarItem;
   access: ReaderAccess | undefined;
-  /** The data folder of the warehouse that is open, or was last. */
+  /** The data folder of the warehouse that is open, or was open last. */
   private dataDir: string | undefined;
   private opening: Promise<ReaderAccess> | undefined;
   private stop: AbortController | undefined;
   private ended: Promise<unknown> = Promise.resolve();
 
-  /** `keepOpen` opens the warehouse, calls `opened`, and lasts until `signal`. `failed` gets the error if it ends before. */
+  /**
+   * `keepOpen` opens the warehouse, calls `opened`, and lasts until `signal`. If it fails after `opened`, `failed` gets
+   * the error.
+   */
   constructor(
     private readonly keepOpen: (
       config: Config,

@@ -17,7 +17,7 @@ const reasons: Partial<Record<string, () => string>> = {
   'warehouse-refused': () => t('the warehouse refused'),
   'schema-outdated': () => t('the warehouse is of an older version'),
   'schema-newer': () => t('the warehouse is of a newer version'),
-  locked: () => t('another run was on'),
+  locked: () => t('another run was loading this company'),
   'range-not-covered': () => t('Tally’s answer does not cover the range'),
   guard: () => t('the result looked like a mistake'),
   unexpected: () => t('unexpected error'),

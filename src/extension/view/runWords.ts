@@ -103,7 +103,7 @@ export function checkText(
     const shown = items.filter(({ part, caution }) => caution ?? ['tally', 'company', 'warehouse'].includes(part));
     const parts = shown.map(lineOf);
     if (items.some(({ part }) => part === 'vouchers'))
-      parts.push(t('A small load was tried and taken back; the log has each step.'));
+      parts.push(t('A small load was tried and rolled back, so nothing was changed; the log has each step.'));
     const text = t('The setup is fine. {parts}', { parts: parts.join(' ') });
     return { ok: true, text, buttons: ['Backfill Range', 'Show Log'], log };
   }

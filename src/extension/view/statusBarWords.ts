@@ -31,7 +31,7 @@ export const lastSyncOf = (known: LastSync | undefined, newest: LastSync | undef
 
 /** The facts that the status bar shows. */
 export interface BarFacts {
-  /** The company of the view; `nothing`: the warehouse has none; undefined: the warehouse was not asked yet. */
+  /** The company of the view; `nothing`: the warehouse has none; undefined: not asked yet, or nothing is configured. */
   company: Pick<CompanySummary, 'name' | 'upTo' | 'invoices' | 'netSales' | 'netPurchases'> | 'nothing' | undefined;
   last: LastSync | undefined;
   /** The demo's company and address, while it runs. */

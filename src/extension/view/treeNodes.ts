@@ -65,7 +65,7 @@ const nothing = {
   ...{ overlapDays: 0, hasMore: false },
 };
 
-/** The groups of a warehouse; none if it has nothing and this window has run nothing on it. `own` is newest first. */
+/** The groups of a warehouse; none if it and `own` are empty. `own`: the runs of `RunHistory`, newest first. */
 export function rootsOf(shown: Exclude<WarehouseView, { state: 'unreachable' }>, own: OwnRun[]): GroupNode[] {
   if (shown.state !== 'loaded' && own.length === 0) return [];
   const loaded: LoadedView = shown.state === 'loaded' ? shown : { ...shown, ...nothing };

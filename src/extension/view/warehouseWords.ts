@@ -100,7 +100,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     [t('Company id'), run.companyId ?? '-'],
     [t('Stream'), run.stream],
     [t('Command'), run.command],
-    [t('Range'), rangeOf(run) || t('not known: the run ended before it was settled')],
+    [t('Range'), rangeOf(run) || t('not known: the run ended before its range was determined')],
     [t('Started'), `${localTime(run.runAt)} (${run.runAt})`],
     [t('Took'), formatDuration(run.durationMs)],
   ];

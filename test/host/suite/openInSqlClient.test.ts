@@ -81,7 +81,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
       message.text,
       /^The built-in warehouse is open to SQL clients at 127\.0\.0\.1:\d+ as tally_reader_\w+, for reading\. The warehouse stays open until you close it/,
     );
-    assert.match(message.text, /The port is the remote computer’s/);
+    assert.match(message.text, /The port is on the remote computer/);
     assert.deepEqual(message.buttons, ['Copy Connection String', 'Close']);
     const url = await copied();
     assert.ok(!message.text.includes(new URL(url).password));

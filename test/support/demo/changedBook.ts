@@ -33,7 +33,7 @@ export type Change =
 /**
  * The books after the changes, applied in order. Ids and counters move as in Tally (docs/tally.md §4). Stores only the changes,
  * however large the book. To restore a backup, serve the earlier book again: vouchers entered then get ids that other vouchers
- * had. Vouchers given as `raw` XML can be deleted and re-dated only in the list, because their text does not change.
+ * had. A voucher given as `raw` XML keeps its text: it can be deleted, but other changes show only in lists.
  */
 export function withChanges(book: Book, changes: readonly Change[]): Book {
   const alive = new Map<string, DemoVoucher>();

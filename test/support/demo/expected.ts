@@ -59,8 +59,8 @@ export interface ExpectedInvoice
 /**
  * The row that the warehouse must have for a voucher; undefined for a voucher that is not an invoice of the books. Such
  * vouchers are of other kinds, or deleted. The row is derived from business terms, not from Tally's signs or XML. `encoding`:
- * the encoding of the requests; all but UTF-16 lose characters. `companyGuid`: the requested company, if it is not the
- * voucher's.
+ * the encoding of Tally's answers, which has `?` for characters that it lacks. `companyGuid`: the requested company, if it is
+ * not the voucher's.
  */
 export function expectedInvoice(
   voucher: DemoVoucher,
@@ -191,6 +191,7 @@ function expectedLine(
   };
 }
 
+/** The godown or batch of a line; null if the line's second allocation has another. */
 const single = (first: string | null, other: string | null | undefined): string | null =>
   other === undefined || other === first ? first : null;
 

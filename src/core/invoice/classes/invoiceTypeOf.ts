@@ -17,7 +17,7 @@ export type InvoiceTypeOf = (voucherType: string) => InvoiceType | 'none' | 'unk
 
 const isInvoiceType = (base: string): base is InvoiceType => invoiceTypes.some((type) => type === base);
 
-/** The kinds of voucher of the voucher types in Tally's list. */
+/** Returns the function that finds the kind of a voucher type by Tally's list of types. */
 export function invoiceTypesOf(types: VoucherTypeMaster[]): InvoiceTypeOf {
   const baseTypeOf = baseTypesOf(types);
   return (voucherType) => {
@@ -61,7 +61,10 @@ const withUnderscores = (key: string): string => key.replaceAll(' ', '_');
 const own = new Set(reservedVoucherTypes().map((type) => nameKey(type.name)));
 const ownType = (key: string): string | undefined => (own.has(key) ? withUnderscores(key) : undefined);
 
-/** Names that several types share. Once Tally has lost their letters, two Hindi names of one length are both `?????`. */
+/**
+ * Names that several types share, unless the types have the same parent and RESERVEDNAME. Once Tally has lost their letters,
+ * two Hindi names of one length are both `?????`.
+ */
 const namesakes = (types: VoucherTypeMaster[], byName: Map<string, VoucherTypeMaster>): Set<string> =>
   new Set(
     types

@@ -20,7 +20,8 @@ const dutyHeads: Record<string, LedgerClass> = {
 };
 
 /**
- * How a mark on a line may still change the class of its ledger. Only if neither the master nor a tax name decides the class.
+ * Whether a mark may give a line another class than its ledger has. A mark is a field of the line, such as ROUNDTYPE or
+ * METHODTYPE. It counts only if neither the master nor a tax name decides the class.
  */
 interface OpenToMarks {
   /** ROUNDTYPE may make the line a round-off. */
@@ -54,9 +55,9 @@ export type LedgerClassOf = (ledgerName: string) => ClassedLedger;
 type Listed = Omit<ClassedLedger, 'ledgerClass'> & { ledgerClass: LedgerClass | 'several' };
 
 /**
- * Classifies ledgers by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group, APPROPRIATEFOR). The name patterns decide where a
- * master does not. These are: ledgers that are not listed, ledgers whose group leads nowhere, duties without a head, and
- * round-off, which has no mark in the master.
+ * Classifies ledgers by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group, APPROPRIATEFOR). The name patterns decide for
+ * ledgers that are not listed, whose reserved group is unknown, or whose masters of one name disagree. They also decide for
+ * taxes without a duty head, and for round-off, which no master states.
  */
 export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): LedgerClassOf {
   const groupOf = reservedGroupsOf(masters.groups);
@@ -101,7 +102,7 @@ const both = (a: Listed, b: Listed): Listed => ({
 
 function classByName(name: string, { classOf, isRounding, isTrade }: Names): LedgerKind {
   const named = classOf(name);
-  // Only without a master: a ledger that Tally has under another group is not a sale, whatever its name is.
+  // No master decides here. A ledger that Tally has under another group would not be a sale, whatever its name is.
   if (named === undefined && isTrade(name)) return { ledgerClass: 'taxable' };
   return {
     ledgerClass: named ?? 'other',

@@ -14,7 +14,10 @@ export interface Foreign {
 
 const minus = String.raw`\(-\)|[+-]`;
 const number = String.raw`\d[\d,]*(?:\.\d*)?|\.\d+`;
-/** A rate. The text after its slash repeats the sign, which confirms that any text is a sign: `22.50/Dhs.`, `22/S/`. */
+/**
+ * A rate, with the amount's currency sign again after its slash: `22.50/Dhs.`, `22/S/`. This proves that the text is a
+ * sign.
+ */
 const rate = String.raw`\s*[@=]\s*(?<base>.{0,40}?)\s*(?<rate>${number})\s*/\s*\k<sign>$`;
 const confirmed = [
   new RegExp(
@@ -37,7 +40,7 @@ const rupeeSign = new RegExp(`^(?:${rupees})$`);
 const rupeeOrLost = new RegExp(String.raw`^(?:${rupees}|\?)?$`);
 const plain = new RegExp(String.raw`^(${minus})?\s*(?:${rupees}|\?)?\s*(${minus})?\s*(${number})$`);
 
-/** The digits of a number with its minus. Removes rupee signs, and the commas of Indian or western grouping. */
+/** The digits of a number with its minus, without rupee signs and grouping commas. Undefined for any other text. */
 export function plainNumber(text: string): string | undefined {
   const m = plain.exec(text.trim());
   if (!m) return undefined;
@@ -53,7 +56,10 @@ export function plainNumber(text: string): string | undefined {
 interface ForeignText {
   sign: string;
   number: string | undefined;
-  /** The rate, and the currency that it is in. Undefined unless a rate names the amount's own sign. */
+  /**
+   * The rate, and the currency sign that stands before it (`base`). Undefined unless the rate names the amount's own
+   * sign.
+   */
   rate?: { base: string; number: string | undefined };
 }
 
@@ -79,8 +85,9 @@ export function readForeignText(text: string): ForeignText | undefined {
 const isSign = (sign: string): boolean => /[^\d\s.,()+-]/.test(sign);
 
 /**
- * Reads the foreign amount before the `=`; `found` is the result of readForeignText. Undefined for an amount in rupees,
- * `unreadable` if the text is not an amount.
+ * Reads the foreign amount of a text, without the `=` and the value after it. `found` is the result of readForeignText.
+ * `valueBase` is the currency sign of that value if the rate has the same sign, else ''. Undefined for an amount in
+ * rupees, `unreadable` if the text is not an amount.
  */
 export function readForeign(
   text: string,
@@ -101,7 +108,10 @@ export function readForeign(
   };
 }
 
-/** Whether a rate is in rupees, or in the same currency as the value. */
+/**
+ * Whether a rate is in rupees, or in the same currency as the value. A rate without a sign, or with `?`, counts as
+ * rupees.
+ */
 export const isOfBase = (base: string | undefined, valueBase: string): boolean =>
   base !== undefined && (rupeeOrLost.test(base) || base === valueBase);
 

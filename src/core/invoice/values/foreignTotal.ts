@@ -9,8 +9,8 @@ export const noForeign: ForeignOfInvoice = { currency: 'INR', foreignAmount: nul
 
 /**
  * Collects the foreign amounts of an invoice's lines. The foreign total is the amount of the party's line. If that line is in
- * rupees or missing, the total is the sum of the other lines, provided that all of them are in one currency. Foreign amounts
- * never enter the sums in rupees.
+ * rupees, missing or unreadable, the total is the sum of the other lines, provided that all of them are in one currency.
+ * Foreign amounts never enter the sums in rupees.
  */
 export class ForeignTotal {
   readonly #party = new CurrencySum();

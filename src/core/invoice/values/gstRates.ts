@@ -6,7 +6,7 @@ import type { TaxRate } from '../voucher.js';
 /** Reads an optional detail; null if it is absent or unreadable. */
 export type ReadDetail = <T>(text: string, read: (text: string) => T | undefined) => T | null;
 
-/** The rate of IGST, or of CGST and SGST together; null if none of the heads has a rate. */
+/** The rate of IGST, or of CGST and SGST together; null if none of these duty heads has a readable rate. */
 export function gstRate(rates: TaxRate[], detail: ReadDetail): bigint | null {
   const rateOf = (head: RegExp): bigint | null => {
     const found = rates.find((rate) => head.test(rate.dutyHead) && rate.rate !== '');
@@ -28,9 +28,9 @@ const gstClasses: ReadonlySet<LedgerClass> = new Set(['cgst', 'sgst', 'igst']);
 
 /**
  * Whether the booked GST differs by more than rounding from the taxable lines at their rates. Rounding may be a rupee for each
- * tax line, because tax ledgers may round to a rupee, and a paisa for each line and head. True also if there is GST but no
- * taxable line. False if a rate is unknown, or if no GST is booked: reverse charge, composition dealers and exports under a
- * bond have rates without tax.
+ * tax line, because tax ledgers may round to a rupee, and 2 paise for each taxable line, one for CGST and one for SGST. True
+ * also if there is GST but no taxable line. False if a rate is unknown, or if no GST is booked: reverse charge, composition
+ * dealers and exports under a bond have rates without tax.
  */
 export function differsFromRates(lines: InvoiceLine[]): boolean {
   const taxes = lines.filter(({ ledgerClass }) => gstClasses.has(ledgerClass));
@@ -49,8 +49,8 @@ export function differsFromRates(lines: InvoiceLine[]): boolean {
 }
 
 /**
- * Gives the charges and discounts in `spread` the rate of the goods that they are spread over. Only if the charge has no rate
- * of its own and all goods have one rate.
+ * `spread`: the charges and discounts that are spread over the goods. Gives each of them the rate of the goods, if it has no
+ * rate of its own and all goods have the same rate.
  */
 export function spreadRates(lines: InvoiceLine[], spread: ReadonlySet<InvoiceLine>): void {
   const goods = lines.filter((line) => line.ledgerClass === 'taxable' && line.amount !== 0n && !spread.has(line));

@@ -10,13 +10,15 @@ const limit = 10n ** 18n;
 
 export type Amount = { paise: Paise; foreign?: Foreign } | { reason: string };
 
-/** Longer than any amount of Tally. A longer text is not searched for currency signs. */
+/**
+ * In characters; no amount of Tally is that long. A longer text counts as unreadable and is not searched for currency signs.
+ */
 const longest = 200;
 
 /**
  * Reads a signed AMOUNT of Tally: `-1234.50`, `(-)5`, `₹ 1,23,456.00`. A foreign amount is read by its value after the last
- * `=`, whatever its sign (`-Dhs.100.00 @ ₹ 22.50/Dhs. = -₹ 2250.00`; ₹ arrives as `?` unless the answer is UTF-16). Without a
- * `=` it is read by its rate, rounded half away from zero to paise as Tally does (448.44 × 82.99 = 37216.0356 becomes
+ * `=`, whatever its currency (`-Dhs.100.00 @ ₹ 22.50/Dhs. = -₹ 2250.00`; ₹ arrives as `?` unless the answer is UTF-16). Without
+ * a `=` it is read by its rate, rounded half away from zero to paise as Tally does (448.44 × 82.99 = 37216.0356 becomes
  * 37216.04). A text that cannot be read exactly gives a reason, never zero. The forms are described in docs/tally.md §1.6.
  */
 export function readAmount(text: string): Amount {
@@ -85,7 +87,7 @@ function product(a: string, b: string): string {
 export const isForeignAmount = (text: string): boolean =>
   text.length <= longest && (/[@=]/.test(text) || readForeignText(text) !== undefined);
 
-/** A number without a rate or value. With a `?` it is unreadable: Tally writes `?` for other signs than ₹ too. */
+/** An amount without `@` and `=`. With a `?` it is unreadable: Tally writes `?` for other currency signs than ₹ too. */
 const unmarkedNumber = (text: string): string | undefined => (text.includes('?') ? undefined : plainNumber(text));
 
 interface Quantity {

@@ -19,7 +19,7 @@ export function byTallyName<Row extends { id: string | null }>(
   return found;
 }
 
-/** Openings by the present names of their masters. */
+/** Openings by the present names of their masters; null if an opening is not known. */
 export const openingsByName = (
   openings: readonly Opening[],
   names: ReadonlyMap<string, string>,

@@ -20,10 +20,11 @@ export interface ComparedBalances {
 }
 
 /**
- * Compares ledgers, open bills and quantities in stock at the end of the range: Tally's own figures with the warehouse's openings
- * and vouchers. Sends Tally four requests, and a few more if something differs. Compares nothing of a kind if nothing shows that
- * Tally kept to the dates, and nothing at all if the warehouse lacks days of the stream `ledger`. The entries of each voucher of
- * the range are added up in any case, because that needs the warehouse alone.
+ * Compares ledgers, open bills and quantities in stock at the end of the range: Tally's own figures with the
+ * warehouse's openings and vouchers. Sends Tally at most four requests, and a few more if something differs. A kind
+ * whose figures differ has no result if nothing shows that Tally kept to the dates. Nothing is requested if the
+ * warehouse lacks days of the stream `ledger`, or if a Tally without a licence does not accept the bounds of the range.
+ * The entries of each voucher of the range are added up in any case, because that needs the warehouse alone.
  */
 export async function compareBalances(run: Run, warehouse: Warehouse, limit: number): Promise<ComparedBalances> {
   const remarks: BalanceRemark[] = [];

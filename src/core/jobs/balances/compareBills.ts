@@ -19,6 +19,7 @@ interface Pair {
   /** The date of the bill in Tally's report. */
   date: CalendarDate | undefined;
   warehouse: bigint;
+  /** The warehouse's row of the bill; undefined if only Tally has the bill. */
   known: WarehouseBill | undefined;
 }
 

@@ -16,9 +16,10 @@ export interface Span {
 }
 
 /**
- * The days to compare: from the first day of the books to the end of the range, if the warehouse has all these days and the
- * openings. Otherwise the range alone, with a remark. Its `days` are those before the range that were not loaded; 0: the warehouse has no
- * openings; null: Tally does not give the first day of the books. If a day of the range is lacking, there is only the remark.
+ * The days to compare: from the first day of the books to the end of the range, if the warehouse has all these days and
+ * the openings. Otherwise the range alone, with a remark. Its `days` is the number of days before the range that were
+ * not loaded; 0: the warehouse has no openings; null: Tally does not give the first day of the books. If a day of the
+ * range is lacking, there is only the remark.
  */
 export async function spanOf(
   { range, books: { company }, rules }: Run,

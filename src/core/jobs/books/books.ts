@@ -51,9 +51,9 @@ export interface BookMasters extends Masters {
 }
 
 /**
- * Whether an invoice that Tally does not show may still exist. Without a licence Tally may hide vouchers of days other than the
- * 1st, 2nd and 31st (docs/tally.md §1.3, §2). A Tally that does not give its edition has a licence if its lists show such
- * vouchers.
+ * Whether an invoice that Tally does not show may still exist. Without a licence Tally may hide vouchers of days other
+ * than the 1st, 2nd and 31st (docs/tally.md §1.3, §2). If Tally does not give its edition, a list with vouchers of
+ * other days shows that it has a licence. Files hide nothing.
  */
 export const mayHide = ({ company: { edition }, lists }: Pick<Books, 'company' | 'lists'>): boolean =>
   edition === undefined ? lists?.showsOtherDays === false : edition === 'education';

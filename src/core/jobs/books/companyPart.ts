@@ -30,11 +30,14 @@ export function heldBy(books: Books, known: readonly CompanySource[]): DateRange
   return { from: booksFrom ?? '0001-01-01', to: next ? addDays(next, -1) : '9999-12-31' };
 }
 
-/** Whether the company was split by years: another part begins on another day. A company that was renamed is no part. */
+/**
+ * Whether the company was split by years: another part begins on another day. The same books under an earlier name
+ * begin on the same day, and are not another part.
+ */
 export const hasOtherParts = (books: Books, known: readonly CompanySource[]): boolean =>
   otherPartsOf(books, known).some(({ booksFrom }) => booksFrom !== undefined && booksFrom !== books.company.booksFrom);
 
-/** The parts that are open, and the parts that earlier runs have seen. */
+/** The other names of the company: those that are open, and those that earlier runs have seen. */
 function otherPartsOf({ company, siblings }: Books, known: readonly CompanySource[]): CompanyPart[] {
   const remembered = known
     .filter(({ companyName }) => companyName !== company.name && !siblings.some(({ name }) => name === companyName))

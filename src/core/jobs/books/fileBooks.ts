@@ -29,7 +29,7 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
   const { id } = exported.company;
   const company = {
     name: exported.company.name || config.company?.trim() || id,
-    // In lower case, as Tally writes it: Tally may load the same company later.
+    // In lower case, as Tally writes it: a later run may load the same company from Tally.
     id: isGuid(id) ? id.toLowerCase() : id,
   };
   logger.info(`${paths.join(', ')}: ${vouchers} vouchers of ${company.name}, ${from ?? '?'} to ${to ?? '?'}`);
@@ -45,7 +45,8 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
       let told = noMasters;
       for (const file of voucherFiles) told = supplement(told, await readFileMasters(file, signal));
       for (const { masters } of masterFiles) told = supplement(told, masters);
-      // In this order: the files, then Tally as it is now, then the remembered masters.
+      // If two sources have a master, the earlier one counts: the files, then the open Tally, then the remembered
+      // masters. Tally is asked only if the files have no master of some kind.
       const live = missingOf(told).length > 0 ? await askTally(company, context) : undefined;
       const known = [...(live ? [live] : []), ...remembered].reduce(supplement, told);
       const remarks = [...foreignIn(exported, company), ...lackingIn(known)];
@@ -75,7 +76,7 @@ export async function knowFileCompany(books: Books, warehouse: Warehouse): Promi
 const foreignIn = ({ foreign }: ExportedBooks, { name: company }: Company): BooksRemark[] =>
   foreign === undefined ? [] : [{ code: 'file-foreign', ...foreign, company }];
 
-/** The kinds of masters that are completely unknown. */
+/** The kinds of masters of which there is not a single one. */
 const missingOf = (masters: Masters): (keyof Masters)[] =>
   (['voucherTypes', 'ledgers', 'groups'] as const).filter((kind) => masters[kind].length === 0);
 
@@ -100,7 +101,10 @@ function supplement(own: Masters, more: Masters): Masters {
   };
 }
 
-/** The masters of the same company in Tally; undefined if Tally cannot be reached or the company is not open. */
+/**
+ * The masters of the same company in Tally; undefined if the company is not open, or if Tally does not answer or
+ * answers with an error.
+ */
 async function askTally(company: Company, context: JobContext): Promise<ReadMasters | undefined> {
   const client = openTally(context);
   try {

@@ -56,9 +56,9 @@ export async function readAndRememberRules(
     masterCounter: company.masterCounter ?? null,
   };
   const remarks: BooksRemark[] = [];
-  // There can be many stock items and units, so with the stream `ledger` a load reads them only if Tally's master counter has
-  // changed or is unknown, or if the last reading was incomplete. A clear-and-reload then always reads them, because it also
-  // fixes rows that were changed by hand.
+  // There can be many stock items and units, so with the stream `ledger` a load reads them only if Tally's master
+  // counter has changed or is unknown, or if the last reading was incomplete. With that stream a clear-and-reload
+  // always reads them, because it also fixes rows that were changed by hand.
   if (withLedger && (isReload || !hasLedgerMasters(books, known))) {
     const { remarks: ledgerRemarks, ...ledger } = await readLedgerMasters(books, read.masters, sources, context);
     seen.ledger = ledger;

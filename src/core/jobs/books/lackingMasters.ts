@@ -5,8 +5,8 @@ import type { LackingMasters } from '../../tally/requests/masters.js';
 export function describeLacking({ kind, refusal }: LackingMasters): string {
   if (kind === 'ledgers')
     return refusal === null
-      ? t('Tally sent no ledgers; names alone decide the classes of ledger lines.')
-      : t('Tally did not give its ledgers; names alone decide the classes of ledger lines. {reason}', {
+      ? t('Tally sent no ledgers, so each ledger line was classed by its name alone.')
+      : t('Tally did not give its ledgers, so each ledger line was classed by its name alone. {reason}', {
           reason: refusal,
         });
   return refusal === null

@@ -37,9 +37,9 @@ export const hasLedgerMasters = ({ company }: Books, known: KnownSource | undefi
   known.ledgerBooksFrom === (openingDayOf(company) ?? null);
 
 /**
- * Returns all masters of the stream `ledger`: the given voucher types and ledgers, with what Tally is asked for here. A value
- * that Tally does not give is null, a kind is undefined. Remarks name the kinds that are lacking and the groups without a
- * nature, and count the unknown openings.
+ * Returns all masters of the stream `ledger`: the given voucher types and ledgers, with what Tally is asked for here. A
+ * value that Tally does not give is null, and a whole kind is undefined. Remarks name the kinds that are lacking and
+ * the groups without a nature, and count unknown openings and masters without a GUID.
  */
 export async function readLedgerMasters(
   books: Books,

@@ -14,7 +14,7 @@ const patience = 5_000;
 /**
  * Tries a load on a small scale: asks Tally for the masters, a list of a few days and the vouchers of one day. Writes
  * into the warehouse, and rolls that back. Changes nothing. Throws only `cancelled`, and `config` for an invalid
- * address.
+ * address of Tally.
  */
 export async function check(context: JobContext, patienceMs = patience): Promise<CheckItem[]> {
   const tally = await checkTally(context, patienceMs);

@@ -16,15 +16,16 @@ import type { CheckItem, JobContext, JobResult } from '../job.js';
 type Report = JobResult['report'];
 
 /**
- * So many vouchers of other days show that a report serves a period of its own. The rest is not read: it may be all of
- * the books.
+ * So many vouchers of other days show that a report serves a period of its own. The rest of the answer is then not
+ * read, because it may be large. Exception: the last report is read to its end if it begins with the books, because it
+ * may hold all of them.
  */
 const enoughBeside = 500;
 
 /**
- * Asks the reports for one day, one after the other as a load does, until all vouchers that Tally lists on that day have
- * come. A report that serves another period counts for nothing: only chance decides whether that period contains the days
- * to load.
+ * Asks the reports for one day, one after the other as a load does, until all invoices that Tally lists on that day
+ * have come (if it lists no invoice, all vouchers). A report that serves another period counts for nothing, unless that
+ * is all of the books: only chance decides whether the period contains the days to load.
  */
 export async function checkReport(
   source: AnswerSource,
@@ -82,8 +83,8 @@ async function tryReport(
   { signal, logger }: JobContext,
 ): Promise<string | { wholeBooks: string } | undefined> {
   const { date } = day;
-  // Without a licence Tally does not accept every day as a bound, so more days are requested. The other days are left out
-  // on our side.
+  // Unless Tally has a licence, it may not accept every day as a bound, so more days are requested. The other days are
+  // left out on our side.
   const oneDay = { from: date, to: date };
   const range = company.edition === 'licensed' ? oneDay : acceptedBounds(oneDay);
   const brought: string[] = [];

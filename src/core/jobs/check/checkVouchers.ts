@@ -47,7 +47,7 @@ export async function checkVouchers(
   } catch (error) {
     if (!isNotOffered(error)) throw error; // a load then works without the list
     const message = t(
-      'Tally gives no list of its vouchers: a load works, but judges by the dates of the answers alone that nothing is missing. {reason}',
+      "Tally gives no list of its vouchers: a load works, but only the dates of Tally's answers can show whether something is missing. {reason}",
       { reason: error.message },
     );
     const date = company.lastVoucherDate;
@@ -73,7 +73,7 @@ export async function checkVouchers(
   return {
     item: caution(
       'vouchers',
-      t('{list} It has none of {date}, which Tally calls the date of the last voucher.', words),
+      t('{list} The list has no voucher of {date}, although Tally says that its last voucher is of that day.', words),
     ),
     day,
   };

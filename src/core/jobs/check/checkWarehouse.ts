@@ -127,7 +127,7 @@ function describeAsking({
               company,
               date: digestsOn === null ? '' : dateText(digestsOn),
             })
-          : t('A sync of {company} asks Tally for its whole list of vouchers: this Tally does not add up its days.', {
+          : t('A sync of {company} asks Tally for its whole list of vouchers: this Tally does not give daily sums.', {
               company,
             }),
       ),
@@ -138,7 +138,7 @@ function describeAsking({
         'warehouse',
         collection.startsWith('right')
           ? t(
-              'A load of {company} asks Tally for the fields of invoices, not for whole reports: they were those of whole vouchers on {date}.',
+              'A load of {company} asks Tally for the fields of invoices, not for whole reports: on {date} these fields were the same as in whole vouchers.',
               { company, date: collectionOn === null ? '' : dateText(collectionOn) },
             )
           : t(
@@ -160,7 +160,7 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
   try {
     if (missing !== undefined) return wrong('rights', describeMissing(missing), grantsFor(missing));
     await warehouse.tryWrites();
-    return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
+    return fine('rights', t('A load may write: it was tried and rolled back, and nothing was changed.'));
   } catch (error) {
     // A load would wait for the lock. An export or another program's transaction may hold it, so the setup is not
     // wrong.

@@ -54,7 +54,7 @@ export class MonthFolders {
     return path.join(this.folder, monthPrefix + month, `${table}.parquet`);
   }
 
-  /** Undefined if there is no manifest yet; `unreadable` if the file is not one. */
+  /** Undefined if there is no manifest yet; `unreadable` if the file is not a manifest of this company. */
   async readManifest(): Promise<Manifest | 'unreadable' | undefined> {
     try {
       const manifest = asManifest(JSON.parse(await fs.readFile(this.manifestPath, 'utf8')));

@@ -88,7 +88,7 @@ export class NewFile {
         }),
         previous === undefined
           ? t('Delete the file.')
-          : t('What was there before is in {previous}: put it back.', { previous }),
+          : t('The previous file is now {previous}. Rename it to {target}.', { previous, target }),
         { cause },
       );
     }

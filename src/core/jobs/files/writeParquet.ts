@@ -77,7 +77,7 @@ export async function writeParquet(
   return written;
 }
 
-/** Writes the buffer to the file and empties it. The writer's own position in the file counts on. */
+/** Writes the buffer to the file and empties it. The writer's own count of the bytes written so far is not reset. */
 async function flush(bytes: ByteWriter, file: NewFile): Promise<void> {
   await file.write(bytes.getBytes());
   bytes.index = 0;

@@ -13,7 +13,10 @@ import type { RangeResult } from './result.js';
 import type { Run } from './run.js';
 import type { WriteTarget } from './write.js';
 
-/** Loads the range, and marks the invoices that the warehouse has in the range and Tally no longer lists. */
+/**
+ * Loads the range, then marks as missing the warehouse's invoices of the range that Tally no longer lists. Marks none
+ * if their absence is not proven.
+ */
 export async function backfillRange(
   run: Run,
   list: ReadList,

@@ -105,9 +105,10 @@ const bridgedVouchers = 200;
 const readAtOnce = 5_000;
 
 /**
- * Joins days, oldest first, into ranges to read. `days` has the number of invoices to be read of each day. Close days are
- * joined up to a limit, if all days between were `loaded` too, because each chunk has a fixed cost in PostgreSQL. `asOne`:
- * this Tally sends all its vouchers for every request, so the number of vouchers does not matter.
+ * Joins days, oldest first, into ranges to read. `days` has the number of invoices to be read of each day. Close days
+ * are joined up to a limit, because each chunk has a fixed cost in PostgreSQL. The days between them are then read too,
+ * so all of these must be `loaded`. `asOne`: this Tally sends all its vouchers for every request, so the limits do not
+ * apply.
  */
 export function* chunksOfDays(
   days: ReadonlyMap<CalendarDate, number>,

@@ -25,9 +25,9 @@ import { modes, type Run } from './run.js';
 import type { WriteTarget } from './write.js';
 
 /**
- * A sync: loads its range, then compares all earlier days that were ever loaded with Tally's list of vouchers. It does so by
- * financial years, newest first, and reads changed days again. At the end it marks the invoices that no list has, if the lists
- * are certain. If Tally gives no list, only the range is loaded.
+ * A sync: loads its range, then compares all earlier days that were ever loaded with Tally's list of vouchers. It does
+ * so by financial years, newest first, and reads changed days again. At the end it marks the invoices that no list has,
+ * if the lists are certain. If Tally gives no list, or no ledgers or groups, only the range is loaded.
  */
 export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: Warehouse): Promise<RangeResult> {
   const { books, rules, range: recent } = run;
@@ -64,7 +64,7 @@ async function loadFirst(run: Run, list: ReadList, target: WriteTarget, warehous
 
 class History {
   readonly #absence: Absence;
-  /** Days that lost their proof and on which Tally lists no invoice. */
+  /** Days that lost their proof and on which Tally lists nothing to be read. */
   readonly #empty: CalendarDate[] = [];
   /** Invoices that the warehouse has on the sync's own days, and that Tally lists on an older day. */
   readonly #moved = new Set<string>();

@@ -64,8 +64,8 @@ async function writeAll(run: Run, target: WriteTarget, reading: Reading): Promis
 }
 
 /**
- * If Tally contradicted its collection after invoices were taken from it, all loaded days lose their proof. The next sync reads
- * them again.
+ * Remembers the verdict on Tally's collection. If Tally contradicted the collection after invoices were taken from it,
+ * all loaded days also lose their proof, so that the next sync reads them again.
  */
 async function rememberVerdict(
   session: Connection,

@@ -10,15 +10,15 @@ import type { Run } from './run.js';
 export interface Plan {
   /** One request for each: parts of the range, in order and without gaps. */
   chunks: DateRange[];
-  /** The reports that may be requested, the likelier to serve first. */
+  /** The reports that may be requested. The report that served the last run comes first. */
   reports: readonly JobResult['report'][];
   /** Tally accepts every day as a bound of a request (docs/tally.md §1.3). */
   everyDay: boolean;
 }
 
 /**
- * Divides the range by Tally's list and by its earlier answers. A file gets one request for the whole range. So does a Tally
- * that was seen to send everything whatever the dates.
+ * Divides the range by Tally's list and by its earlier answers. A file gets one request for the whole range. So does a
+ * Tally that was seen to send everything whatever the dates, unless invoices are read from its collection.
  */
 export function planReading(
   {

@@ -44,8 +44,8 @@ export const modes = {
 export const dryRunOf = (mode: Mode): Mode => ({ ...mode, writes: false });
 
 /**
- * Whether invoices that are loaded, and unchanged in Tally's list, need not be read. A run that compares or removes rows reads
- * them all the same.
+ * Whether invoices that are loaded, and unchanged in Tally's list, need not be read. A run that removes rows, or writes
+ * none, reads them all the same.
  */
 export const trustsLoaded = ({ writes, removes }: Mode): boolean => writes && !removes;
 
@@ -62,7 +62,10 @@ export interface Run {
   readonly dayByDay: boolean;
   readonly books: Books;
   readonly rules: ReadRules;
-  /** The experience with Tally's collection of vouchers; absent if reports must be read. */
+  /**
+   * What was learnt about Tally's voucher collection (chosen fields of many vouchers in one answer); absent if this run
+   * must not use the collection.
+   */
   readonly collection?: CollectionProof;
   /** How Tally answered earlier for the parts of this company. */
   readonly sources: readonly KnownSource[];

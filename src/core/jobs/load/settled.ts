@@ -68,8 +68,8 @@ async function unchangedLedger(session: Connection, companyId: string, range: Da
 }
 
 /**
- * Records that a sync has compared everything and left nothing open. Records nothing if something is open. The counters are
- * those from before the list was requested.
+ * Records that a sync has compared everything and left nothing open. Records nothing if something is open, or if Tally
+ * gives no counters or may hide vouchers. The counters are those from before the list was requested.
  */
 export async function settle(
   { books, context }: AskedRun,

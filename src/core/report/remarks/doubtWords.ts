@@ -18,11 +18,11 @@ const texts: Record<Doubt | 'deleted', Texts> = {
   ],
   'voucher-detail': (of) => [
     t(
-      '1 voucher has a quantity, bill, date or amount of a share that could not be read; that was left out: {examples}',
+      '1 voucher has a quantity, a date, or an amount of a bill, cost centre or bank line that could not be read; that detail was left out: {examples}',
       of,
     ),
     t(
-      '{count} vouchers have a quantity, bill, date or amount of a share that could not be read; that was left out: {examples}',
+      '{count} vouchers have a quantity, a date, or an amount of a bill, cost centre or bank line that could not be read; these details were left out: {examples}',
       of,
     ),
   ],
@@ -46,11 +46,11 @@ const texts: Record<Doubt | 'deleted', Texts> = {
   ],
   'both-views': (of) => [
     t(
-      '1 invoice carries its lines twice, and those of its invoice view do not add up to 0; the lines of its accounting view were loaded: {examples}',
+      '1 invoice came with lines of two views that do not fit together; the lines of its accounting view were loaded: {examples}',
       of,
     ),
     t(
-      '{count} invoices carry their lines twice, and those of their invoice view do not add up to 0; the lines of their accounting view were loaded: {examples}',
+      '{count} invoices came with lines of two views that do not fit together; the lines of their accounting view were loaded: {examples}',
       of,
     ),
   ],

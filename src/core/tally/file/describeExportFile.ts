@@ -191,7 +191,10 @@ class Findings {
   }
 }
 
-/** Reads the whole voucher only for what its head does not tell. If its XML is broken, the voucher is only counted. */
+/**
+ * Reads the whole voucher only if its head does not tell both GUID and date. If its XML is broken, what the head does not tell
+ * stays empty.
+ */
 function headOf(element: ElementBytes): { guid: string; date: CalendarDate | undefined } {
   const reader = new VoucherReader(element);
   let { guid, date } = reader;

@@ -31,8 +31,8 @@ interface Read extends FileContent {
 
 /**
  * Reads the files to find out which hold vouchers, which hold only masters, and to which company they belong. Fails as
- * describeExportFile does. Fails with `company-not-open` if the files belong to different companies, or not to the `wanted`
- * one.
+ * describeExportFile does, but a file without vouchers is accepted beside one that has vouchers. Fails with `company-not-open`
+ * if the files belong to different companies, or not to the `wanted` one.
  */
 export async function describeExportFiles(
   files: readonly ExportFile[],

@@ -15,7 +15,10 @@ const signatures: readonly [string, Refusal][] = [
   ['25504446', (file) => t('{file} is a PDF, not a Day Book exported as XML.', { file })],
 ];
 
-/** Tally exports in several formats, and the likeliest mistake is a format other than XML. The error names the format found. */
+/**
+ * Throws `answer-unreadable` if the file is not Tally's XML. Tally exports in several formats, so a file of another format is
+ * the likeliest mistake, and the error names the format found.
+ */
 export async function refuseOtherFormat(file: ExportFile, signal: AbortSignal | undefined): Promise<void> {
   const first = await firstBytes(file, signal);
   const refusal =

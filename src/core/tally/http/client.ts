@@ -22,7 +22,10 @@ export interface TallyClientOptions {
   /** The longest silence of Tally that is tolerated, before an answer and within it. */
   timeoutSeconds: number;
   logger: Logger;
-  /** The encoding of the requests. Tally answers in the same way, and ₹ and Indian scripts survive only in UTF-16. */
+  /**
+   * The encoding of the requests, by default UTF-16. Tally answers in the same encoding; ₹ and Indian scripts survive only in
+   * UTF-16.
+   */
   encoding?: 'utf-16' | 'utf-8';
 }
 
@@ -71,7 +74,7 @@ export class TallyClient implements AnswerSource {
     return this.#url.origin;
   }
 
-  /** Sends a request. Fails with `tally-unreachable`, `tally-timeout`, `tally-refused`, `answer-cut` or `cancelled`. */
+  /** Sends a request. Fails with the codes `tally-*` and `answer-*`, and with `cancelled`. */
   post(xml: string, signal?: AbortSignal): Promise<TallyAnswer> {
     const wide = this.#options.encoding !== 'utf-8';
     this.#options.logger.trace(xml);

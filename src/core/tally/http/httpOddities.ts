@@ -90,8 +90,8 @@ const speaksTls = (address: string): EtlError =>
   new NotTally('answer-unreadable', t('{address} wants https, a secure connection.', { address }), httpsHint());
 
 /**
- * The error for a port whose listener closed the request, and then `/status`, without sending a byte. PostgreSQL, php-fpm and a
- * TLS server of Node.js behave like this. A running Tally answers `/status`.
+ * The error for a port whose listener closes even a request for `/status` without sending a byte. PostgreSQL, php-fpm and a TLS
+ * server of Node.js behave like this. A running Tally answers `/status`.
  */
 export function closesUnanswered(address: string): EtlError {
   const port = new URL(address).port || '80';
@@ -137,7 +137,7 @@ function statusWords(status: number, headers: StatusHeaders, address: string): s
     : t('{address} answered with HTTP status {status}, as {server}.', { address, status, server });
 }
 
-/** The place without query and fragment, which may name a session. */
+/** The target of a redirect, without query and fragment, which may name a session. Undefined if there is none. */
 function placeOf(location: string, address: string): string | undefined {
   if (location === '' || !URL.canParse(location, address)) return undefined;
   const { protocol, host, pathname } = new URL(location, address);

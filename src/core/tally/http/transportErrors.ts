@@ -9,7 +9,7 @@ const reachHint = (): string =>
     'Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that TALLY_URL names that computer and port.',
   );
 
-/** Hints for failures between this computer and Tally's: the other computer in the network, and the way to it. */
+/** Hints for a Tally on another computer: its name, the network and its firewall, or a port that the address lacks. */
 const wayHints: Record<string, (url: URL) => string> = {
   nameUnknown: () =>
     t(
@@ -21,7 +21,10 @@ const wayHints: Record<string, (url: URL) => string> = {
       { hostname, port },
     ),
   noPort: ({ hostname }) =>
-    t("The address has no port. Let TALLY_URL name Tally's, usually http://{hostname}:9000.", { hostname }),
+    t(
+      "The address leads to the default port of web servers. Add Tally's port to TALLY_URL, usually http://{hostname}:9000.",
+      { hostname },
+    ),
 };
 
 const ways: Record<string, keyof typeof wayHints> = {
@@ -51,7 +54,7 @@ export type Lost = 'refused' | 'unanswered';
 export const closedUnanswered = (error: unknown, bytesRead: number): boolean =>
   bytesRead === 0 && codeOf(error) === 'UND_ERR_SOCKET';
 
-/** How a request was lost. Undefined for other failures: part of an answer came, or Tally is silent. */
+/** How a request was lost. Undefined for other failures, for example if part of an answer came, or if Tally is silent. */
 export function lostRequest(error: unknown, bytesRead: number): Lost | undefined {
   const code = codeOf(error);
   if (code === 'ECONNREFUSED') return 'refused';

@@ -30,8 +30,8 @@ const fields = fieldsOf(filled('DATE', 'VOUCHERTYPENAME', 'VOUCHERS', 'AMOUNTS')
 
 /**
  * Requests the totals of each day and voucher type of a range (a row of some 250 bytes each). The answer may cover other days,
- * or another company; the caller decides what the answer proves. Rows in an unknown form, and rows without any amount, fail
- * with `answer-unreadable`. Other failures are those of readVoucherIndex.
+ * or another company; the caller decides what the answer proves. A row in an unknown form fails with `answer-unreadable`, and
+ * so does an answer whose rows all lack an amount. Other failures are those of readVoucherIndex.
  */
 export async function readDayTotals(
   source: AnswerSource,

@@ -17,9 +17,9 @@ export interface IndexedVoucher {
   voucherType: string;
   /** '' if the voucher has no number, or if Tally does not list numbers. */
   voucherNumber: string;
-  /** Grows with each alteration of the voucher; undefined if Tally does not give it. */
+  /** Tally's counter value of the voucher's last change; undefined if Tally does not give it. */
   alterId: number | undefined;
-  /** Undefined if Tally does not give it. */
+  /** The voucher's lasting number in the company; undefined if Tally does not give it. */
   masterId: number | undefined;
   /** The number may change when an earlier voucher is added or removed: Tally does not say `Auto Retain` (docs/tally.md §4). */
   mayRenumber: boolean;
@@ -35,10 +35,10 @@ const fields = fieldsOf(
 );
 
 /**
- * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and yields them as they arrive, many at a time.
- * The answer may hold rows outside the range: Tally silently ignores a bound that it cannot use. It may be incomplete or
- * another company's. A company that is not open has no rows (docs/tally.md §1.3, §2). The caller decides what the answer
- * proves. Fails with the codes `tally-*` and `answer-*`.
+ * Asks Tally which vouchers it has (a collection of ids, about 1.2 KB a voucher) and yields them as they arrive, many at a
+ * time. The answer may hold rows outside the range: Tally silently ignores a bound that it cannot use. The answer may also be
+ * incomplete or another company's. A company that is not open has no rows (docs/tally.md §1.3, §2). The caller decides what the
+ * answer proves. Fails with the codes `tally-*` and `answer-*`.
  */
 export async function* readVoucherIndex(
   source: AnswerSource,
@@ -57,7 +57,7 @@ export async function* readVoucherIndex(
 
 /**
  * Returns a test whether a voucher's GUID begins with this company's GUID. In real books a few vouchers fail the test, because
- * they were imported from another company. Only if all vouchers of an answer fail has another company answered.
+ * they were imported from another company. Only if all vouchers of an answer fail can it be another company's answer.
  */
 export function ownGuidTest({ id }: Pick<Company, 'id'>): (guid: string) => boolean {
   const prefix = id.toLowerCase();

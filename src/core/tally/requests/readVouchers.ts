@@ -51,7 +51,7 @@ export interface VoucherRequest<Taken = ReadVoucher> {
 /** Figures of Tally's answer so far, over all of its vouchers, kept or not. They grow while the batches are read. */
 export interface VoucherAnswer {
   vouchers: number;
-  /** Vouchers that needed the full parse, including broken ones. */
+  /** Vouchers that needed the full parse by fast-xml-parser, including broken ones. */
   unusual: number;
   /** The first and last date of the vouchers. */
   from: CalendarDate | undefined;

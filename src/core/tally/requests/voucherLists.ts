@@ -23,11 +23,13 @@ interface Span extends DateRange {
   rows: number;
   /** At least one row has a GUID of the company. */
   hasOwn: boolean;
+  /** The first GUID of another company, among the rows before the first own one. */
   foreign: string | undefined;
+  /** The number of rows of each day. */
   ofDays: Map<CalendarDate, number>;
 }
 
-/** An answer whose rows all lie within the requested dates. */
+/** An answer that has rows, and the dates that were requested. */
 interface Answer {
   asked: DateRange;
   span: Span;
@@ -59,7 +61,7 @@ export class VoucherLists {
   readonly #following = new Set<Way>();
   /** For each way, the last answer that lay within the requested dates. */
   readonly #kept = new Map<Way, Answer>();
-  /** The last answer by typed dates that proved nothing. */
+  /** The last answer by typed dates that did not prove its range complete; `nothing` if it had no rows. */
   #stuck: Span | 'nothing' | undefined;
   /** At least one list had a voucher with the company's own GUID. */
   #isAnswering = false;
@@ -80,9 +82,10 @@ export class VoucherLists {
   }
 
   /**
-   * Passes to `take` each voucher that Tally lists for a range within one financial year, and possibly vouchers outside the
-   * range. `isNarrow` is for a few days: the request is then widened only if Tally may not accept every day. Throws as
-   * readVoucherIndex does. Throws `company-not-open` if the company has been closed, or another company answers.
+   * Passes to `take` each voucher that Tally lists for a range within one financial year. May also pass vouchers outside the
+   * range, and a voucher more than once. `isNarrow` is for a few days: the request is then widened only if Tally may not accept
+   * every day, and rows of another company's GUID alone are no error. Throws as readVoucherIndex does. Throws
+   * `company-not-open` if the company has been closed, or another company answers.
    */
   async list(range: DateRange, take: Take, isNarrow = false): Promise<Listed> {
     const asked = isNarrow ? this.#boundsOf(range) : acceptedBounds(range);
@@ -129,8 +132,8 @@ export class VoucherLists {
   }
 
   /**
-   * The digests of a range's days, for a caller that compares them with a list. Undefined if Tally does not know the request,
-   * or also answers for other days. A day without a digest may have vouchers nevertheless.
+   * The digests of a range's days, for a caller that compares them with a list. Undefined if Tally does not answer the request,
+   * or answers for other days than requested. A day without a digest may have vouchers nevertheless.
    */
   async digests(range: DateRange): Promise<DayDigests | undefined> {
     const { logger, signal } = this.context;
@@ -151,8 +154,8 @@ export class VoucherLists {
 
   /**
    * The totals of a range's days and voucher types, for a caller that compares them with the sums of vouchers. Undefined if
-   * Tally does not know the request, gives no amounts, or also answers for other days. A day without a row may have vouchers
-   * nevertheless.
+   * Tally does not answer the request, gives no amounts, or answers for other days than requested. A day without a row may have
+   * vouchers nevertheless.
    */
   async totals(range: DateRange): Promise<DayTotal[] | undefined> {
     const { logger, signal } = this.context;
@@ -171,7 +174,7 @@ export class VoucherLists {
 
   /**
    * Whether this Tally accepts every day as a bound: with a licence it does (docs/tally.md §1.3). If Tally does not say whether
-   * it has a licence, one day of an earlier list is requested to find out.
+   * it has a licence, one day of an earlier list is requested to find out. False if no earlier list has a suitable day.
    */
   async keepsEveryDay(): Promise<boolean> {
     const { edition } = this.#company;
@@ -186,9 +189,9 @@ export class VoucherLists {
   }
 
   /**
-   * Stops using a way that Tally does not know or does not answer in time: a filter scans all vouchers. After a time-out Tally
-   * is still busy with the request, so nothing is requested until Tally answers `/status` (docs/tally.md §2). Errors of typed
-   * dates are thrown.
+   * Stops using a way that Tally does not know, or does not answer in time: a filter scans all vouchers, which can take long.
+   * After a time-out Tally is still busy with the request, so nothing is requested until Tally answers `/status` (docs/tally.md
+   * §2). Throws all other errors, and every error of typed dates.
    */
   async #drop(way: Way, error: unknown): Promise<'not offered'> {
     const isLate = error instanceof EtlError && error.code === 'tally-timeout';
@@ -218,7 +221,7 @@ export class VoucherLists {
   /**
    * False if the rows do not show whose list it is, so that the list proves nothing. Real books have single vouchers with
    * another company's GUID (docs/tally.md §4). If all rows have one, either another company answers, or the list holds only
-   * imported vouchers. Throws if this Tally never showed the company's own GUID.
+   * imported vouchers. Throws if no list of this run had the company's own GUID, unless `isNarrow`.
    */
   #isOfCompany({ hasOwn, foreign }: Span, isNarrow: boolean): boolean {
     if (hasOwn) return true;
@@ -364,7 +367,10 @@ export class VoucherLists {
   }
 }
 
-/** The rows cover only the month of the current date, or only its day. Such a Tally may never show more than that. */
+/**
+ * Whether all rows are of one month, or of the first day, although more was requested. Such a Tally may never show more than the
+ * month or the day of SVCURRENTDATE.
+ */
 const isPartOfCurrentDate = ({ asked, span }: Answer): boolean =>
   (monthOf(span.from) === monthOf(span.to) && monthOf(asked.from) !== monthOf(asked.to)) ||
   (span.from === span.to && span.from === asked.from && asked.from !== asked.to);

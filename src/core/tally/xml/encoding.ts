@@ -55,7 +55,7 @@ export const decodeAnswer = (bytes: Buffer, encoding: Encoding): string =>
   decodeBytes(bytes, encoding === 'utf-8' && !isUtf8(bytes) ? 'windows-1252' : encoding);
 
 // The UTF-8 characters that books use: Western letters and signs, ₹, Indian scripts, emoji. `É®` in windows-1252 is valid UTF-8
-// too, but of a letter that nobody uses.
+// too, but stands there for a letter that nobody uses.
 const usualUtf8 = /[\xc2\xc3][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/;
 
 /**

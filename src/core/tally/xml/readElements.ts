@@ -28,7 +28,7 @@ export interface ElementRequest {
   element: string | readonly string[];
   /** Elements that hold nothing but text are wanted too: the rows of a report of Tally's screen. */
   withLeaves?: true;
-  /** Called before the first element with the text before it; may throw. */
+  /** Called once with the text before the first element, also if the answer has no element; may throw. */
   checkHead?: (head: string) => void;
   /** Called for each piece with the number of bytes received so far, and with the whole length if Tally announces it. */
   onBytes?: (bytes: number, totalBytes: number | undefined) => void;

@@ -52,8 +52,8 @@ const noFields: Fields = new TagNames<Field>([]);
 type State = 'inside' | 'end' | 'odd';
 
 /**
- * Reads one element in a single walk over its bytes, only as far as the caller's questions need. An element with unknown or
- * broken markup goes to fast-xml-parser. The bytes must stay unchanged until the last question.
+ * Reads one element in a single walk over its bytes, only as far as the caller's calls need. An element with unknown or broken
+ * markup goes to fast-xml-parser (the full parse). The bytes must stay unchanged until the last call.
  */
 export class RecordReader {
   readonly #element: ElementBytes;
@@ -199,7 +199,7 @@ function readMixedText(scanner: TagScanner): string | undefined {
   }
 }
 
-/** The same record from the full parse, with which tests compare the walk. Throws a plain Error. */
+/** The same record from the full parse, for markup that the walk cannot read. Throws a plain Error. */
 export const parseRecord = (xml: string, fields: Fields): XmlRecord => toRecord(parseXmlElement(xml), fields);
 
 function toRecord({ name, attributes, text, children }: XmlElement, fields: Fields): XmlRecord {

@@ -20,7 +20,7 @@ const openTags = new Int32Array(2 * maxDepth);
 const comment = { tag: 'comment', start: '<!--', end: '-->' } as const;
 const cdata = { tag: 'cdata', start: '<![CDATA[', end: ']]>' } as const;
 
-/** `odd` means broken or unknown markup, or the end of the bytes: the element then needs the full parse. */
+/** `odd` means broken or unknown markup, or the end of the bytes: the element then needs the full parse (xmlElement.ts). */
 type Tag = 'open' | 'empty' | 'close' | 'comment' | 'cdata' | 'instruction' | 'odd';
 
 /**

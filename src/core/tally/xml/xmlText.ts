@@ -56,7 +56,7 @@ export function exactText(row: string, name: string): string {
   return decodeText(text);
 }
 
-/** The text of the first element of this name; '' if there is none. The voucher need not be well-formed. */
+/** The text of the first element of this name; '' if there is none. `raw` need not be well-formed XML. */
 export function firstText(raw: string, name: string): string {
   const found = new RegExp(`<${name}(?:\\s[^<>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
   return found === undefined ? '' : readText(found);

@@ -10,7 +10,10 @@ export interface Account {
   gid: number;
 }
 
-/** Undefined for an ordinary user. For root: the owner of `dataFolder`, `postgres`, or `nobody`. */
+/**
+ * Undefined for an ordinary user. For root: the owner of `dataFolder` unless that is root, else `postgres` or `nobody`.
+ * Throws `config` if none of these accounts exists.
+ */
 export function serverAccount(dataFolder: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = fs.statSync(dataFolder, { throwIfNoEntry: false });

@@ -44,7 +44,7 @@ export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Pro
 
 /** Stops a server whose password is lost. Throws `warehouse-refused` if a client is still connected. */
 export async function stopUnused(cluster: Cluster): Promise<void> {
-  const waitMs = 5_000; // new clients cannot connect
+  const waitMs = 5_000; // short, because new clients cannot connect while this waits
   if (await stopServer(cluster, 'smart', waitMs)) return;
   throw new EtlError(
     'warehouse-refused',

@@ -19,9 +19,10 @@ const emptyMs = 2_000;
 export const pidFileOf = (cluster: Cluster): string => path.join(dataOf(cluster), 'postmaster.pid');
 
 /**
- * The server that runs on the cluster, or undefined. A server that is starting, stopping or recovering counts as running. The
- * file is removed if it is unreadable, or names a living process that is not this cluster's server: PostgreSQL would not start
- * with it. A file of a dead process stays, because PostgreSQL replaces it.
+ * The server that runs on the cluster, or undefined. A server that is starting, stopping or recovering counts as
+ * running. The file is removed if its text makes no sense, or if it names a living process that is proven not to be
+ * this cluster's server: PostgreSQL would not start with it. A file of a dead process stays, because PostgreSQL
+ * replaces it.
  */
 export async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
   const begun = performance.now();

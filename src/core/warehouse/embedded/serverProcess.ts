@@ -16,8 +16,8 @@ import { isCode } from './startLock.js';
 /** How long a server may take to start or to stop. A start takes longest after a crash. */
 const patienceMs = 60_000;
 /**
- * If pg_ctl is killed at once, its server may not have written postmaster.pid yet, and could not be stopped. A start takes
- * longer than this only after a crash.
+ * How long pg_ctl may continue after a cancel. If it is killed at once, its server may not have written postmaster.pid
+ * yet, and could not be stopped. A start takes longer than this only after a crash.
  */
 const startGraceMs = 700;
 
@@ -55,7 +55,7 @@ const stillStarting = (): EtlError =>
   new EtlError(
     'warehouse-unreachable',
     t('The built-in warehouse has been starting for a minute: after a crash PostgreSQL first repairs its files.'),
-    t('PostgreSQL goes on with that. Run the command again in a few minutes.'),
+    t('PostgreSQL is still repairing its files. Run the command again in a few minutes.'),
   );
 
 /**
@@ -65,7 +65,9 @@ const stillStarting = (): EtlError =>
 export type StopMode = 'smart' | 'fast' | 'immediate';
 const stopSignals = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
-/** Stops the server. False if a smart stop still waits for a client after `waitMs`. */
+/**
+ * Stops the server. If it still runs after `waitMs`, returns false for a smart stop, and throws for the other modes.
+ */
 export async function stopServer(cluster: Cluster, mode: StopMode = 'fast', waitMs = patienceMs): Promise<boolean> {
   const output =
     process.platform === 'win32' ? await stopByPgCtl(cluster, mode, waitMs) : await stopBySignal(cluster, mode, waitMs);

@@ -13,7 +13,7 @@ export interface Column<Row> {
   value: (row: Row) => string | null;
 }
 
-/** The columns that only need to be written as text. */
+/** Functions that make columns whose values only need to be written as text. */
 export const plainColumns = {
   text: <Row>(name: string, value: Column<Row>['value']): Column<Row> => ({ name, type: 'text', value }),
   date: <Row>(name: string, value: Column<Row>['value']): Column<Row> => ({ name, type: 'date', value }),

@@ -39,12 +39,15 @@ export class CopyQueue {
     }
   }
 
-  /** Sends the waiting rows once they fill a batch. First waits for the batch that is being sent, and rejects with its error. */
+  /**
+   * Once the waiting rows fill a batch, begins to send those of the larger tables. First waits for the batch that is
+   * being sent, and rejects with its error.
+   */
   async flow(): Promise<void> {
     if (this.#bytes >= batchBytes) await this.#send(this.#bytes / this.#waiting.size);
   }
 
-  /** Waits until all rows are sent. */
+  /** Sends all rows, and waits until the server has them. */
   async drain(): Promise<void> {
     await this.#send(0);
     await this.#sending;

@@ -23,10 +23,11 @@ const provenDay =
   "EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = $1 AND d.date = f.date AND d.rules_hash <> '')";
 
 /**
- * Deletes from the stage the vouchers that the warehouse has in a better state, and lists them as unchanged. For files, which
- * may be old and may lack masters. Not for Tally: a restored backup is older too, but shows what Tally has now. A row without
- * `classed_by` is from an older version. Such a row counts as classed by masters if its day is proven by Tally's list. Reads
- * only columns that the tables of older versions have too.
+ * Deletes from the stage the vouchers that the warehouse has in a better state, and lists them as unchanged. Used for
+ * files: an old file must not overwrite newer rows, and a file without masters classes ledgers less exactly, by their
+ * names. Not used for Tally: a restored backup is older too, but shows what Tally has now. A row without `classed_by`
+ * is from an older version. Such a row counts as classed by masters if its day is proven by Tally's list. Reads only
+ * columns that the tables of older versions have too.
  */
 export async function leaveOutWorse(connection: Connection, companyId: string): Promise<LeftOut> {
   const [tables] = await connection.query<{ days: boolean; vouchers: boolean }>(
@@ -46,7 +47,7 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
      INSERT INTO pg_temp.stage_worse
      SELECT s.seq, s.invoice_id, s.date, f.alter_id > s.alter_id FROM pg_temp.stage_invoice s JOIN known f USING (invoice_id)
      WHERE f.alter_id > s.alter_id
-       -- Renumbered, or another voucher after a restore, the ALTERID is the same all the same (docs/tally.md §4).
+       -- Renumbering keeps the ALTERID. After a restore another voucher may have the same GUID and ALTERID (docs/tally.md §4).
        OR f.alter_id = s.alter_id AND s.classed_by = 'names' AND f.missing_since IS NULL
          AND f.content_hash IS DISTINCT FROM s.content_hash
          AND (f.date, f.voucher_type, f.invoice_number) IS NOT DISTINCT FROM (s.date, s.voucher_type, s.invoice_number)
@@ -68,8 +69,8 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
      UNION SELECT id, date, true FROM unnest($1::text[], $2::date[]) AS unread (id, date)`,
     [unread.map(({ id }) => id), unread.map(({ date }) => date)],
   );
-  // A join of two temporary tables: an array of all numbers was searched for every row of the stage, which has no index
-  // yet.
+  // A join, because the stage has no index yet: PostgreSQL would search an array of all numbers once for each of its
+  // rows.
   await connection.execute('DELETE FROM pg_temp.stage_invoice s USING pg_temp.stage_worse w WHERE s.seq = w.seq');
   await connection.execute('DELETE FROM pg_temp.stage_reject WHERE ctid = ANY ($1::tid[])', [
     unread.map(({ place }) => place),

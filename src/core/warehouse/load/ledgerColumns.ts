@@ -71,7 +71,10 @@ const partKey: Column<PartRow<{ amount: bigint | null }>>[] = [
 ];
 const ledgerId: Column<EntryRow> = text('ledger_id', ({ entry }) => entry.ledgerId);
 
-/** A table of the parts of vouchers: the stage has it under `stage`, the warehouse under `table`. */
+/**
+ * A table of one kind of parts of vouchers: entries, allocations of an entry, or movements of goods. Its name is
+ * `stage` among the temporary tables and `table` in the warehouse.
+ */
 export interface PartTable {
   table: string;
   stage: string;
@@ -102,7 +105,7 @@ function entryRows({ seq, voucher }: VoucherRow): EntryRow[] {
 }
 
 /**
- * Makes the rows of one kind of parts. Most entries have no parts, so a loop costs less than making a list for each
+ * Makes the rows of one kind of allocations. Most entries have none, so a loop costs less than making a list for each
  * entry.
  */
 const partRows =

@@ -26,7 +26,7 @@ import { divideStaged, type Page } from './stagedPages.js';
 export interface MergeOptions extends MissingOptions {
   /** The run's UUID, stored in every row that the run writes. */
   runId: string;
-  /** Moves the company's checkpoint in the same transaction as the rows. */
+  /** The checkpoints of the loaded streams move to it, in the same transaction as the rows. */
   checkpoint?: ReachedCheckpoint;
   /** The source may be older than the warehouse: rejects that are not in the source stay in etl_rejects. */
   mayBeOld?: boolean;
@@ -47,8 +47,10 @@ const overwrite = written
   .join(', ');
 
 /**
- * Merges the staged invoices of the range into the fact tables in one transaction: readers see the rows from before or from
- * after. Rows with equal content are not touched. A staged invoice is found by its id, whatever its date in the warehouse.
+ * Merges the staged invoices of the range into the fact tables in one transaction: readers see the rows from before or
+ * from after. Unchanged rows are not written, except by markClassed. A staged invoice is found by its id, whatever its
+ * date in the warehouse. The transaction also writes the company, the vouchers of the stream `ledger`, and the rejects.
+ * It moves checkpoints and records proven days if the options say so.
  */
 export function merge(
   connection: Connection,
@@ -142,9 +144,9 @@ async function countDays(connection: Connection, range: DateRange): Promise<{ da
 }
 
 /**
- * Counts and totals, from the warehouse, of the invoices that were not read because Tally lists them as unchanged. With
- * the stream `ledger` all vouchers are listed, also a voucher that was an invoice once. The row of that invoice is
- * marked as missing, so it does not count.
+ * Counts and totals, from the warehouse, of the invoices that were not read because Tally's list shows no change, or
+ * that leaveOutWorse removed. With the stream `ledger` all vouchers are listed, also a voucher that was an invoice
+ * once. The row of that invoice is marked as missing, so it does not count.
  */
 function sumUnread(connection: Connection, companyId: string, range: DateRange): Promise<UnreadTotal[]> {
   return connection.query<UnreadTotal>(

@@ -15,7 +15,9 @@ export interface SeenVoucher {
   masterId: number | undefined;
   voucherType: string;
   voucherNumber: string;
+  /** Tally still lists the voucher, but marks it as deleted. */
   isDeleted: boolean;
+  /** False if the voucher's type keeps its numbers: Tally says `Auto Retain`. */
   mayRenumber: boolean;
 }
 
@@ -59,8 +61,9 @@ const before = `before AS MATERIALIZED (
   SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND ${ofDays})`;
 
 /**
- * With `before`: voucher types whose numbers may have moved, each with the first day from which they may have moved. A voucher
- * of the type was added or removed on one of the days (ofDays), and the type does not keep numbers (docs/tally.md §4).
+ * With `before`: voucher types whose vouchers Tally may have renumbered, each with the first day from which it may have
+ * done so. A voucher of the type was added or removed on one of the days (ofDays), and the type does not keep numbers
+ * (docs/tally.md §4).
  */
 const moved = `(
   SELECT voucher_type, min(date) AS since FROM (
@@ -94,7 +97,9 @@ const columnsOf = (days: readonly (readonly [CalendarDate, AddedUp])[]): unknown
  * temporary table. Call one method at a time.
  */
 export class SeenVouchers {
-  /** Whether this run has forgotten rows because their numbers may have moved. The next run lists these days again. */
+  /**
+   * Whether this run has deleted remembered rows that Tally may have renumbered. The next run lists their days again.
+   */
   hasForgotten = false;
   /** Whether Tally's digests equalled every list of this run that they were compared with. Undefined if none was compared. */
   digestsAreRight: boolean | undefined;
@@ -216,7 +221,10 @@ export class SeenVouchers {
     return rows.map(({ type }) => type);
   }
 
-  /** The vouchers of a range that are in the books, by day. `listed` as in `types`. Use for at most a month. */
+  /**
+   * The vouchers of a range without deleted ones, by day. `listed` as in `types`. All are in memory at once, so the
+   * range should be a month at most.
+   */
   async read(range: DateRange, listed: CalendarDate[]): Promise<SeenVoucher[]> {
     await this.queue.drain();
     const rows = await this.connection.query<
@@ -250,18 +258,18 @@ export class SeenVouchers {
    * Remembers the listed vouchers of a range, or of some of its days, in one transaction. Forgets vouchers that are no
    * longer listed on these days. Unchanged rows are not written.
    *
-   * A voucher that was added or removed may move the numbers of later vouchers of its type, unless the type keeps
-   * numbers. Tally's digests do not show moved numbers (docs/tally.md §4), so later vouchers of the type that this run
-   * did not list are forgotten too. They are not forgotten if nothing of the range was remembered before: its vouchers
-   * were not just added in Tally.
+   * If a voucher was added or removed, Tally may renumber later vouchers of its type, unless the type keeps numbers.
+   * Tally's digests do not show new numbers (docs/tally.md §4), so later vouchers of the type that this run did not
+   * list are forgotten too. They are not forgotten if nothing of the range was remembered before: its vouchers were not
+   * just added in Tally.
    */
   remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     return this.#remember(range, days, true);
   }
 
   /**
-   * As remember, for a range that was never loaded before. Its vouchers were not just added in Tally, so no numbers
-   * have moved, and no later vouchers are forgotten.
+   * As remember, for a range that was never loaded before. Its vouchers were not just added in Tally, so Tally has not
+   * renumbered others, and no later vouchers are forgotten.
    */
   rememberNew(range: DateRange): Promise<void> {
     return this.#remember(range, undefined, false);
@@ -302,7 +310,7 @@ export class SeenVouchers {
     });
   }
 
-  /** Forgets the vouchers whose numbers may have moved, unless this run has listed them. */
+  /** Forgets the vouchers that Tally may have renumbered, unless this run has listed them. */
   async #forgetMoved(values: unknown[]): Promise<void> {
     const types = await this.connection.query<{ type: string; since: CalendarDate }>(
       `WITH ${before},

@@ -31,7 +31,10 @@ const classedColumn: Column<InvoiceRow> = {
 const stagedInvoice = [seqColumn, classedColumn, ...invoiceColumns];
 const stagedLine: Column<LineRow>[] = [seqColumn, ...lineColumns];
 
-/** An invoice that Tally lists and that was not read: it is unchanged since it was loaded, or Tally's reports left it out. */
+/**
+ * An invoice, or with the stream `ledger` a voucher of any type, that Tally lists and that was not read: it is
+ * unchanged since it was loaded, or Tally's reports left it out.
+ */
 export interface ListedInvoice {
   invoiceId: string;
   date: CalendarDate;
@@ -44,7 +47,7 @@ const listedColumns: Column<ListedInvoice>[] = [
   { name: 'unchanged', type: 'boolean', value: ({ unchanged }) => (unchanged ? 't' : 'f') },
 ];
 
-/** A run that inserts fewer invoices leaves the statistics as they are. */
+/** A run that inserts fewer invoices than this, and fewer vouchers, leaves the statistics as they are. */
 const manyInserted = 100;
 /**
  * Only the columns by which rows are found, joined and grouped: all columns took three times as long. If autovacuum
@@ -83,7 +86,7 @@ export async function createStageTables(connection: Connection): Promise<void> {
 
 /**
  * The data that a run has read from Tally, in temporary tables of one session. The warehouse gets none of it before `merge`.
- * Until then no transaction is open, however slow Tally is. Call one method at a time.
+ * No transaction is open while the run waits for Tally. Call one method at a time.
  */
 export class Stage {
   #staged = 0;
@@ -155,7 +158,10 @@ export class Stage {
     return leftOut;
   }
 
-  /** Empties the stage after its content was merged. With `merged`, invoices that are listed after that range stay. */
+  /**
+   * Empties the stage after a merge. If the merged range is given, the vouchers of addListed that have a later date
+   * stay, because a later merge needs them.
+   */
   async clear(merged?: DateRange): Promise<void> {
     this.#merges = 0;
     await this.#queue.drain();
@@ -174,8 +180,8 @@ export class Stage {
   }
 
   /**
-   * Compares the staged invoices with the warehouse's rows of the range. Writes no fact. If the comparison is proven, the days
-   * of the range are recorded in etl_verified.
+   * Compares the staged invoices with the warehouse's rows of the range. Writes into no fact table. If the comparison
+   * is proven, the days of the range are recorded in etl_verified.
    */
   async verify(range: DateRange, options: VerifyOptions): Promise<Verification> {
     await this.#prepare();
@@ -191,7 +197,7 @@ export class Stage {
     return findGone(this.connection, this.company.id, range);
   }
 
-  /** The number of invoices that the warehouse has in the range now. */
+  /** The number of invoices that the warehouse has in the range now, including those marked as missing. */
   async countWarehouse(range: DateRange): Promise<number> {
     await this.#queue.drain();
     return countInvoices(this.connection, this.company.id, range);

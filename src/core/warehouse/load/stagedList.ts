@@ -6,7 +6,10 @@ import type { Column } from './column.js';
 import type { CopyQueue } from './copyQueue.js';
 import { remembered, seenNow, SeenVouchers } from './seenVouchers.js';
 
-/** An invoice in Tally's list. `voucherNumber` is '' if the invoice has none, or if Tally does not list numbers. */
+/**
+ * An invoice in Tally's list; with the stream `ledger`, a voucher of any type. Comments about listed rows say `invoice`
+ * for both. `voucherNumber` is '' if the invoice has none, or if Tally does not list numbers.
+ */
 export interface ListRow {
   guid: string;
   date: CalendarDate;
@@ -105,7 +108,7 @@ const isUnchanged = `(f.invoice_id IS NOT NULL AND ${isProven})`;
 
 /**
  * The invoices of Tally's list in a temporary table beside the warehouse. PostgreSQL compares the two, so that the list of a
- * year never has to fit into our memory. Writes nothing to the warehouse. Call one method at a time.
+ * year never has to fit into our memory. Only `seen` writes to the warehouse. Call one method at a time.
  */
 export class StagedList {
   readonly #knownAndDays: string;
@@ -139,8 +142,9 @@ export class StagedList {
   }
 
   /**
-   * Adds the vouchers of these types of a range from the seen vouchers: for the `listed` days from this run, for all other days
-   * from earlier runs. Returns the number of invoices among them.
+   * Adds the vouchers of these types in a range from `seen`: for the `listed` days as this run has listed them, for all
+   * other days as earlier runs did. Deleted vouchers are left out. Returns how many of the added vouchers are of
+   * `invoiceTypes`.
    */
   async addSeen(range: DateRange, listed: CalendarDate[], types: string[], invoiceTypes: string[]): Promise<number> {
     this.#prepared = false;
@@ -252,8 +256,8 @@ export class StagedList {
   }
 
   /**
-   * Invoices of the warehouse in a range that are not in the list, or that the list has under another date. `listedOn` is that
-   * date.
+   * Invoices of the warehouse in a range that are not marked as missing and that the list lacks or has under another
+   * date. `listedOn` is that date, or null.
    */
   async gone(range: DateRange): Promise<{ invoiceId: string; listedOn: CalendarDate | null }[]> {
     await this.#prepare();
@@ -267,9 +271,10 @@ export class StagedList {
   }
 
   /**
-   * The listed invoices on the `loaded` days of a range that must be read again. The warehouse lacks them or has them in
-   * another state, or their day lost its proof. A reject is read again only if its ALTERID has changed. Days within `recent`
-   * count as loaded. `wasRecent`: the warehouse has the invoice within `recent`.
+   * The listed invoices on the `loaded` days of a range that must be read again. The warehouse lacks them or has them
+   * in another state, or their day lost its proof. A rejected voucher with the same date and ALTERID is not read again,
+   * unless its day lost its proof. `recent` is the sync's own range, whose days count as loaded. `wasRecent`: the
+   * warehouse has the invoice on a day of that range.
    */
   async due(
     range: DateRange,
@@ -291,7 +296,7 @@ export class StagedList {
     );
   }
 
-  /** The days of rejects that are no longer in the list. */
+  /** The days of rejected vouchers that are no longer in the list. A reject without a GUID is left out. */
   async unlistedRejects(range: DateRange): Promise<CalendarDate[]> {
     await this.#prepare();
     const rows = await this.connection.query<{ date: CalendarDate }>(

@@ -6,7 +6,9 @@ import { type Target, targetName } from '../warehouseError.js';
 /** How a server may authenticate us, by libpq's `require_auth` and `channel_binding=require`. */
 export interface AuthDemands {
   isAllowed: (method: string) => boolean;
-  /** Only SCRAM bound to the encrypted connection is allowed, so that a server in the middle cannot pass it on. */
+  /**
+   * Only SCRAM bound to the encrypted connection is allowed, so that a server in the middle cannot forward our login.
+   */
   isBound: boolean;
 }
 
@@ -37,7 +39,8 @@ const unknown = (name: string): EtlError =>
   );
 
 /**
- * Refuses a server before it gets the password. Call this before the client connects, so that our listeners are set in time.
+ * Refuses a server whose way of authenticating is not allowed, before it gets the password. Call this before the client
+ * connects, so that our listeners are set in time.
  */
 export function demandAuthentication(client: Client, { isAllowed, isBound }: AuthDemands, target: Target): void {
   const { connection } = client;

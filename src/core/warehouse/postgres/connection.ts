@@ -25,8 +25,9 @@ import {
 export { escapeIdentifier, escapeLiteral, types } from 'pg';
 
 /**
- * One session of PostgreSQL. Dates, timestamps, numeric and bigint are returned as text. Every failure is
- * `warehouse-unreachable` or `warehouse-refused`. A lost session makes the next call fail, but never ends the process.
+ * One session of PostgreSQL. Dates, timestamps, numeric and bigint are returned as text. A failure of the server or the
+ * network is `warehouse-unreachable` or `warehouse-refused`; a cancel of the run is `cancelled`. A lost session makes
+ * the next call fail, but never ends the process.
  */
 export class Connection {
   #inTransaction = false;
@@ -182,6 +183,7 @@ export class Connection {
     }
   }
 
+  /** Runs a statement without parameters, and returns the columns of its result. */
   async describe(sql: string): Promise<FieldDef[]> {
     return (await this.#ask(sql, [])).fields;
   }

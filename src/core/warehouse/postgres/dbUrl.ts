@@ -14,7 +14,7 @@ export interface ServerAddress {
   config: ClientConfig;
   tls: (ConnectionOptions | false)[];
   auth?: AuthDemands;
-  /** The time limits that `options` in the address sets, in lower case. Our settings do not replace them. */
+  /** The names, in lower case, of the settings that `options` in the address sets. Our settings do not replace them. */
   keep?: readonly string[];
   /** Unset: the default limits. */
   silence?: SilenceLimits;

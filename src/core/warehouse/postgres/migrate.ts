@@ -165,7 +165,7 @@ export const newerError = (): EtlError =>
   new EtlError(
     'schema-newer',
     t('The warehouse was set up by a newer version of this program.'),
-    t('Update this program, or let DB_URL name another database. Nothing was changed.'),
+    t('Update this program, or set DB_URL to another database. Nothing was changed.'),
   );
 
 async function migrationNames(folder: string): Promise<string[]> {

@@ -15,6 +15,7 @@ export interface SilenceLimits {
 
 export const silenceLimits: SilenceLimits = { silentMs: 30_000, lookMs: 20_000, graceMs: 15_000 };
 
+/** The connection that endSilence watches. */
 export interface Line {
   /** Grows with each byte that was received or sent. */
   progress(): number;

@@ -7,7 +7,7 @@ import { divideStaged } from '../load/stagedPages.js';
 import { hasTable } from '../postgres/migrate.js';
 
 export interface CompareOptions {
-  /** Invoices that Tally no longer has count as removed, because clear-and-reload would delete them. */
+  /** For clear-and-reload: invoices that Tally no longer has count as removed, else as missing. */
   removeMissing?: boolean;
   /** The days for which an invoice counts as gone in Tally if Tally neither sent nor listed it; undefined: no day. */
   goneIn: DateRange | undefined;
@@ -102,7 +102,8 @@ function addToDays(days: DayCounts[], more: (Partial<DayCounts> & { date: Calend
 
 /**
  * The warehouse's invoices of the range that Tally no longer has: their number, and the first 100. Invoices for which
- * `isKnown` is true are left out. The `retyped` invoices, which Tally has as vouchers of another type, are included.
+ * `isKnown` (MissingOptions) is true are left out. The `retyped` invoices, which Tally has as vouchers of another type,
+ * are included in any case.
  */
 export async function findMissing(
   connection: Connection,

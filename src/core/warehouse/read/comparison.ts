@@ -44,7 +44,7 @@ export interface UnreadTotal extends CountAndTotal {
 
 /** How a merge treats rows that Tally no longer has. */
 export interface MissingOptions {
-  /** They are deleted, instead of being kept and counted as missing. */
+  /** True: they are deleted, instead of being kept and counted as missing. */
   removeMissing?: boolean;
   /**
    * True for a row whose invoice is in Tally nevertheless, or whose absence is not proven. A kept row for which it is
@@ -61,7 +61,7 @@ export interface Comparison {
   optional?: number;
   /** The number of staged copies that a newer copy of the same invoice replaced. They are in no other count. */
   duplicates: number;
-  /** Rows of the range that stay in the warehouse although Tally no longer has them. */
+  /** The number of invoices of the range that stay in the warehouse although Tally no longer has them. */
   missing: number;
   /** The first 100 of the missing invoices, by date. */
   missingInvoices: MissingInvoice[];

@@ -27,8 +27,8 @@ const ageing = (name: string, to: string): string =>
      age_days, overdue_days, bucket, amount::numeric(18,2) FROM public.${name}(${to})`;
 
 /**
- * Why the casts: an export reads the number of decimals from the column type, and a function's numeric columns have
- * none.
+ * The casts are for the number of decimals: an export reads it from the column type, and a function's numeric columns
+ * have none.
  */
 export const ledgerSources: Readonly<Record<LedgerTable, LedgerSource>> = {
   day_book: {
@@ -96,7 +96,7 @@ export const isLedgerTable = (table: string): table is LedgerTable => ledgerTabl
 
 /**
  * Counts the days up to `until` that the table covers and for which nothing shows that the stream `ledger` was loaded:
- * they have no vouchers and are not proven. Also returns the range that the table covers.
+ * they have no vouchers, and are not proven to be loaded with the stream. Also returns the range that the table covers.
  */
 export async function ledgerNeverLoaded(
   connection: Connection,

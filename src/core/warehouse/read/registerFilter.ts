@@ -10,7 +10,7 @@ export interface RegisterFilter {
   text?: string | undefined;
   /** The whole name of an item: the invoice has a line of it. */
   item?: string | null | undefined;
-  /** A rate of GST in percent, written as in `gst_summary` (`18.0000`): the invoice is booked at it. */
+  /** A rate of GST in percent, written as in `gst_summary` (`18.0000`): the invoice has a taxable line at this rate. */
   rate?: string | null | undefined;
 }
 

@@ -54,7 +54,7 @@ export async function countSeen(connection: Connection, companyId: string, range
   return row!.vouchers;
 }
 
-/** How many vouchers the stream `ledger` has in a range. */
+/** The number of vouchers of every type in a range (stream `ledger`), not counting those marked as missing. */
 export async function countVouchers(
   connection: Connection,
   companyId: string,

@@ -22,7 +22,7 @@ export interface Checkpoint {
 export const isoTime = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
-/** The checkpoint of a company's stream; undefined if sync has never run. */
+/** The checkpoint of a company's stream; undefined if no sync has set it yet. */
 export async function readCheckpoint(
   connection: Connection,
   companyId: string,
@@ -47,7 +47,10 @@ export function listCheckpoints(connection: Connection): Promise<Checkpoint[]> {
 
 export interface ReachedCheckpoint {
   lastDate: CalendarDate;
-  /** The highest ALTERID of a voucher that the sync has seen; undefined if Tally gave none. */
+  /**
+   * The highest ALTERID (Tally's counter of changes) that Tally has told the sync about a voucher of any type;
+   * undefined if Tally told none.
+   */
   lastAlterId: number | undefined;
 }
 

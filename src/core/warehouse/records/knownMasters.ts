@@ -9,7 +9,10 @@ export interface KnownMaster {
   kind: 'voucher-type' | 'ledger' | 'group' | 'stock-item' | 'unit';
   name: string;
   digest: string;
-  /** For files without masters. Absent for stock items and units, and if two masters of one name differ. */
+  /**
+   * The other fields themselves, with which vouchers from files without masters are mapped. Absent for stock items and
+   * units, and if two masters of one name differ.
+   */
   details?: MasterDetails;
 }
 
@@ -52,7 +55,7 @@ export interface BooksChange {
  * Remembers a company's masters and counters, and writes the masters of the stream `ledger`, all in one transaction.
  * Withdraws the proof of the loaded days that a change may affect: days that show a changed name, and days with
  * rejects. If nothing was remembered, or the counter has moved back (docs/tally.md §4), all days are affected. The days
- * stay loaded, and the next run that reads them proves them again. Clears the record that a sync left nothing open.
+ * stay loaded, and the next run that reads them proves them again. Clears the record of a complete sync (`Settled`).
  * Deletes remembered rows of Tally's list: of all vouchers if the counter has moved back, else of changed voucher
  * types.
  */
@@ -116,9 +119,9 @@ async function counterBefore(
 type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
 
 /**
- * Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before.
- * Comparing and writing are separate statements: a single statement would change the table twice. On a cluster that
- * blocks every company while one worker is down.
+ * Stores the masters. Returns the masters that are new, changed or removed, without groups; undefined if none were
+ * stored before. Comparing and writing are separate statements. A single statement would change the table twice, which
+ * on a cluster blocks every company while one worker is down.
  */
 async function replaceMasters(
   connection: Connection,
@@ -207,9 +210,9 @@ const columnsOf = (masters: KnownMaster[]): unknown[] => [
 ];
 
 /**
- * The columns in which invoices show a master of each kind. Indexes find the names of parties, ledgers and stock items by their
- * first characters. A changed voucher type means reading all invoices of the company, a changed unit all lines; both seldom
- * change.
+ * The columns in which invoices and vouchers show a master of each kind. Indexes find the names of an invoice's party,
+ * of ledgers and of stock items by their first characters. The other columns have no such index, so all rows of the
+ * range are read. Voucher types and units seldom change.
  */
 const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, column: string][]> = {
   'voucher-type': [
@@ -260,7 +263,9 @@ async function forgetProof(
   return takeProof(connection, companyId, days);
 }
 
-/** Withdraws the proof of all loaded days, including days that an older version loaded without proof. */
+/**
+ * Withdraws the proof of all loaded days of the range, including days that have rows but are not recorded in etl_days.
+ */
 async function forgetAllProof(connection: Connection, companyId: string, { from, to }: DateRange): Promise<number> {
   const days = await connection.query<{ date: CalendarDate }>(
     `SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3

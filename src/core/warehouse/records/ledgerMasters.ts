@@ -16,7 +16,10 @@ export interface ReadLedgerMasters {
   booksFrom: CalendarDate | null;
   /** The first day of the books, also where openings could not be asked for; null if Tally does not say it. */
   firstDay: CalendarDate | null;
-  /** The company was split by years. A part of it may lack masters of another part, so none is removed. */
+  /**
+   * True if the company was split by years. One part may lack masters of another part, so none is removed, except
+   * opening bills.
+   */
   isPart: boolean;
 }
 
@@ -191,7 +194,7 @@ export async function writeLedgerMasters(
       const used = isUsedKind(kind) ? await findUsed({ connection, companyId, masters }, kind, others) : undefined;
       if (used === undefined) await remove(connection, companyId, dimension, others);
       else kept.push(used);
-      // A group's path and nature are derived from the whole list, so nothing is written from a cut list.
+      // A group's path and nature are derived from the whole list, so nothing is written from an incomplete list.
       if (used?.kind === 'groups') {
         for (const { name, group_id: id } of others) keptGroups.set(nameKey(String(name)), String(id));
         return;
@@ -233,8 +236,8 @@ async function hasOpeningsOf(
 }
 
 /**
- * A ledger without a group id gets the id of the stored group of that name: Tally's list of groups lacks the group, or
- * was not given.
+ * A ledger has no group id if Tally's list of groups lacks its group, or was not given. It then gets the id of the
+ * stored group with the same name.
  */
 const inGroups = (ledgers: LedgerMasters['ledgers'], kept: ReadonlyMap<string, string>): LedgerMasters['ledgers'] =>
   ledgers.map((row) => ({ ...row, groupId: row.groupId ?? kept.get(nameKey(row.groupName ?? '')) ?? null }));

@@ -45,7 +45,7 @@ export function takeProof(connection: Connection, companyId: string, days: { dat
   );
 }
 
-/** Withdraws the proof of all days of a company, and clears the record that a sync left nothing open. */
+/** Withdraws the proof of all days of a company, and clears the record of a complete sync (`Settled`). */
 export async function takeAllProof(connection: Connection, companyId: string): Promise<void> {
   await connection.transaction(async () => {
     await connection.execute(`UPDATE public.etl_days SET rules_hash = '' WHERE company_id = $1 AND rules_hash <> ''`, [
@@ -86,8 +86,8 @@ export async function loadedSpan(connection: Connection, companyId: string): Pro
 }
 
 /**
- * Marks invoices and vouchers that Tally no longer has, so that views do not show them. Returns the newly marked
- * invoices, oldest first.
+ * Marks invoices and vouchers that Tally no longer has, so that views do not show them. Deletes verify's results about
+ * the days of the newly marked invoices. Returns these invoices, oldest first.
  */
 export async function markMissing(
   connection: Connection,

@@ -23,7 +23,7 @@ interface Asked {
 }
 
 interface Use {
-  /** The column by which a master is named. */
+  /** The column by which vouchers and other masters refer to a master. */
   by: string;
   /** Returns the values that are in use. */
   find: (asked: Asked, values: string[]) => Promise<{ used: string }[]>;
@@ -88,8 +88,9 @@ export const isUsedKind = (kind: keyof LedgerMasters): kind is UsedKind => kind 
 const mostNamed = 5;
 
 /**
- * Finds which of `others`, masters that Tally's list lacks, are in use; undefined if none is. If the list has the name of a master
- * under another id, the name is used by the listed master, so the other one counts as not in use.
+ * Finds which of `others`, masters that Tally's list lacks, are in use; undefined if none is. For kinds that are found
+ * by name: if the list has the name under another id, the name belongs to the listed master, and the other one counts
+ * as not in use.
  */
 export async function findUsed(
   asked: Asked,

@@ -95,9 +95,9 @@ const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id =
 const isReadVoucher = `EXISTS (SELECT FROM pg_temp.stage_voucher s WHERE s.voucher_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
 
 /**
- * The voucher of reject `r` counts as unchanged: the warehouse has its invoice in the state that Tally lists, or in a
- * better one than the file. For a reject from Tally, a restored backup can cause this. For a reject from a file, only
- * the file's copy was unreadable.
+ * The voucher of reject `r` counts as unchanged: the warehouse has it as Tally lists it, or in a better state than the
+ * file. For a reject from Tally, the cause can be a restored backup. For a reject from a file, only the file's copy was
+ * unreadable.
  */
 const isUnchanged = 'EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id AND l.unchanged)';
 
@@ -108,8 +108,8 @@ const isAgain = `EXISTS (SELECT FROM pg_temp.stage_reject n WHERE NOT n.merged A
 /**
  * Updates etl_rejects for the range, inside the merge. A reject is deleted if this run could read its voucher, or if
  * its voucher counts as unchanged. A voucher that was unreadable again keeps one row. A reject of an earlier run is
- * also deleted if Tally does not list it and `isKnown` is false for it: its voucher is no longer in Tally. A reject
- * without a GUID is deleted for this cause only if other vouchers of its day came.
+ * also deleted if its voucher is no longer in Tally: Tally did not list it, and `isKnown` (MissingOptions) does not say
+ * that it may still be there. A reject without a GUID is deleted for this cause only if other vouchers of its day came.
  *
  * If `isKnown` is not given (the source may be old), no reject is deleted for being absent, and `isUnchanged` deletes
  * only rejects from files. `withLedger`: vouchers that are not invoices were read too (stage_voucher exists).

@@ -54,7 +54,10 @@ export async function readRememberedMasters(
   return [...sources.values()];
 }
 
-/** Remembers the masters of files, except masters that Tally itself has given. Withdraws the proof of no day. */
+/**
+ * Remembers the masters of files, except masters that Tally itself has given, and names whose masters in the files
+ * differ. The proof of loaded days stays.
+ */
 export async function rememberFileMasters(connection: Connection, companyId: string, masters: Masters): Promise<void> {
   const rows = [
     ...detailed('voucher-type', masters.voucherTypes),

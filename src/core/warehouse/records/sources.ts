@@ -2,17 +2,21 @@ import type { CalendarDate } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 import { hasTable } from '../postgres/migrate.js';
 
-/** How Tally answers for a company, by its exact name, as far as it is remembered. */
+/** What the warehouse remembers of how Tally answers for the company of exactly this name. */
 export interface CompanySource {
   companyName: string;
   booksFrom: CalendarDate | null;
-  /** The report that last served; null if none has yet. */
+  /** The report from which vouchers were last read; null if none has given any yet. */
   report: string | null;
   /** Whether Tally ignores the dates of this report: it sends everything, or a period of its own. Null if unknown. */
   servesAll: boolean | null;
 }
 
-/** A record of a sync that compared all loaded days with Tally and left nothing open. */
+/**
+ * The record of a complete sync: it compared all loaded days with Tally, everything was proven, nothing was rejected,
+ * and the only warnings were doubts about single vouchers. The next load that remembers Tally's masters clears the
+ * record.
+ */
 export interface Settled {
   /** The day of the sync in the time zone of this computer. */
   on: CalendarDate;
@@ -24,7 +28,10 @@ export interface Settled {
   invoices: number;
 }
 
-/** A source with the master counter that rememberBooks last saw, and with the experience of Tally's digests and counters. */
+/**
+ * A source with the counter of masters that rememberBooks last stored, and with what earlier runs found out about the
+ * requests for digests, for the collection and for totals.
+ */
 export interface KnownSource extends CompanySource {
   masterCounter: number | null;
   /** The same counter when the masters of the stream `ledger` were read whole, and the first day of the books at that time. */
@@ -37,12 +44,12 @@ export interface KnownSource extends CompanySource {
   digests: string | null;
   /** The day on which this was found. */
   digestsOn: CalendarDate | null;
-  /** The same for the collection of vouchers. */
+  /** The verdict on the collection of vouchers, with more words than `digests` has (jobs/load/read/collectionProof). */
   collection: string | null;
   collectionOn: CalendarDate | null;
   /**
-   * The same for the totals of days and voucher types. It says that Tally answers, not that its totals equal those of its
-   * vouchers.
+   * Whether Tally answers the request for totals of days and voucher types: `right N`, `wrong N` or null, as in
+   * `digests`. The totals themselves were not checked.
    */
   totals: string | null;
   totalsOn: CalendarDate | null;
@@ -116,9 +123,7 @@ export async function rememberDigests(
   );
 }
 
-/**
- * Remembers whether Tally's collection of vouchers was right (`right N`, `wrong N`, null), and the day on which this was found.
- */
+/** Remembers the verdict on Tally's collection of vouchers (KnownSource), and the day on which this was found. */
 export async function rememberCollection(
   connection: Connection,
   companyId: string,
@@ -134,7 +139,10 @@ export async function rememberCollection(
   );
 }
 
-/** Remembers whether Tally's totals of days were right (`right N`, `wrong N`, null), and the day on which this was found. */
+/**
+ * Remembers whether Tally answers the request for totals (`right N`, `wrong N`, null), and the day on which this was
+ * found.
+ */
 export async function rememberTotals(
   connection: Connection,
   companyId: string,
@@ -164,7 +172,7 @@ export const listTried = (connection: Connection): Promise<TriedSource[]> =>
      FROM public.etl_sources WHERE digests IS NOT NULL OR collection IS NOT NULL ORDER BY company_name`,
   );
 
-/** Records that a sync left nothing open, and the present number of invoices in the warehouse. */
+/** Records a complete sync, and the present number of invoices in the warehouse. */
 export async function rememberSettled(
   connection: Connection,
   companyId: string,

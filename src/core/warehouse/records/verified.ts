@@ -17,7 +17,7 @@ export interface Verification extends Differences {
 
 export interface VerifyOptions extends DifferenceOptions {
   runId: string;
-  /** The whole range was read, so its days are recorded as compared. */
+  /** The whole range was read. Its days are then recorded as compared, unless `writtenMeanwhile` is above 0. */
   isProven: boolean;
 }
 

@@ -72,7 +72,7 @@ const counters =
     ' ',
   );
 
-/** The head of a collection: the company's counters, all 0 for an unknown company, and if Tally does not count. */
+/** The head of a collection, with the company's counters: 0 if the company is unknown or Tally does not count. */
 export function opening(book: Book | undefined): string {
   const counts: Readonly<Record<string, number>> = book
     ? {
@@ -115,7 +115,10 @@ export function collectionXml(
   return opening(book) + body.join('') + closing;
 }
 
-/** A list comes with the fields that are fetched of it, or whole under its plain name. Without entries it closes itself. */
+/**
+ * The requested lists: with single fields (`X.FIELD`), or whole if FETCH has the name of the list alone. A list without
+ * entries is one element that closes itself.
+ */
 const listsXml = ({ lists = {} }: Row, wanted: Wanted): string =>
   Object.entries(lists)
     .map(([name, entries]) => {

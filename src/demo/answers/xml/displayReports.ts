@@ -10,7 +10,7 @@ import { quantityText, rateOf } from './balanceFields.js';
 import { shortDate } from './digestXml.js';
 import { element } from './xmlText.js';
 
-/** A report of Tally's screen: flat siblings without HEADER and STATUS, by names without GUIDs (docs/tally.md §9). */
+/** A report of Tally's screen: flat siblings without HEADER and STATUS. Names come without GUIDs (docs/tally.md §9). */
 export interface DisplayReport {
   xml: string;
   rows: number;
@@ -46,8 +46,8 @@ function sidesXml(name: string, debit: bigint, credit: bigint): string {
 }
 
 /**
- * A ledger stands on the side of its balance, and is left out if its balance is 0; a group can have both sides. The
- * first row is the opening stock, which no ledger has.
+ * A ledger has its balance on one side, and is left out if the balance is 0; a group can have both sides. The opening
+ * stock, which no ledger has, comes first if it is not 0.
  */
 function trialBalance(book: Book, { period, ledgerWise }: DisplayAsked): DisplayReport {
   const openingStock = stockOf(book, period).reduce((sum, { opening }) => sum + opening.value, 0n);

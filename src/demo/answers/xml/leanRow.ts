@@ -58,7 +58,7 @@ export function leanRow(
   };
 }
 
-/** The content of LEDGERENTRIES if only the aggregate is requested. */
+/** The content of LEDGERENTRIES if the request names only ALLLEDGERENTRIES. */
 const thin = wantedOf(['LEDGERNAME', 'AMOUNT']);
 
 /** The VOUCHER element that the Day Book writes. */
@@ -72,7 +72,10 @@ function asInDayBook(voucher: DemoVoucher): Pick<Element, 'attributes' | 'childr
 const stockLists = new Set(['ALLINVENTORYENTRIES', 'INVENTORYENTRIES']);
 const isFilled = (list: Element): boolean => list.children.length > 0;
 
-/** The lists of a stock journal under the names that this Tally gives them. What goes out stands before what comes in. */
+/**
+ * The lists of a stock journal under the names that this Tally gives them. In ALLINVENTORYENTRIES outgoing goods come
+ * before incoming goods.
+ */
 function withStockJournal(
   children: readonly Element[],
   stockJournals: LeanOptions['stockJournals'],
@@ -86,7 +89,7 @@ function withStockJournal(
   return [...kept, ...moved.map((list) => ({ ...list, name: 'ALLINVENTORYENTRIES' }))];
 }
 
-/** The lists by the names that a collection uses, in the Day Book's order, after Tally's aggregate. */
+/** The lists by the names that a collection uses, in the Day Book's order, after the aggregate (`aggregateOf`). */
 function listsOf(children: readonly Element[], isAggregateOnly: boolean): Element[] {
   const lists = children.filter(({ kind }) => kind === 'list');
   const aggregate = aggregateOf(lists);

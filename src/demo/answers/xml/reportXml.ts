@@ -20,7 +20,7 @@ export interface VoucherAnswer {
   write: (sink: Sink, voucher: DemoVoucher) => void;
   /** Distinguishes answers of different form when their lengths are remembered. */
   form: string;
-  /** How much the answer sends of each voucher; the cost of a voucher for Tally depends on it. */
+  /** How much the answer sends of each voucher. The cost of a voucher for Tally depends on it (`secondsPer`). */
   told: 'report' | 'object' | 'row' | 'lean' | 'fat';
   /** The answer ends after so many vouchers. */
   limit?: number | undefined;

@@ -130,7 +130,7 @@ export const allocationFlags = fixedFlags(
     STRDGSTISPARTYLEDGER STRDGSTISDUTYLEDGER CONTENTNEGISPOS ISLASTDEEMEDPOSITIVE ISCAPVATTAXALTERED ISCAPVATNOTCLAIMED`,
 );
 
-/** The lists of an accounting allocation before its rates; the next ones come after them. */
+/** The lists of an accounting allocation before its rates; `allocationListsAfter` follows the rates. */
 export const allocationListsBefore = fixedLists(
   8,
   `BANKALLOCATIONS BILLALLOCATIONS INTERESTCOLLECTION INPUTCRALLOCS DUTYHEADDETAILS`,

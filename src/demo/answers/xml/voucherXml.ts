@@ -11,7 +11,7 @@ export const viewName = (voucher: DemoVoucher): string =>
 /** `Auto Renumber` was not seen, it is inferred (docs/tally.md §4). */
 export const numberingStyle = ({ renumbers }: DemoVoucher): string => (renumbers ? 'Auto Renumber' : 'Auto Retain');
 
-/** The attributes of VOUCHER. Neither number nor GUID is among them; a collection has no ACTION. */
+/** The attributes of VOUCHER. The number is not among them, the GUID is only in REMOTEID. A collection has no ACTION. */
 export const voucherAttributes = (voucher: DemoVoucher, action = ''): string =>
   `REMOTEID="${voucher.guid}" VCHKEY="${voucher.guid.slice(0, -8)}0000b1a2:${voucher.guid.slice(-8)}" ` +
   `VCHTYPE="${escaped(voucher.typeName)}"${action} OBJVIEW="${viewName(voucher)}"`;

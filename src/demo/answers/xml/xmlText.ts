@@ -15,7 +15,7 @@ export const fixed = (text: string): Fixed => ({
   wide: Buffer.from(text, 'utf16le'),
 });
 
-/** The destination of XML: buffers, or only a sum of bytes. */
+/** The destination of XML: buffers, a sum of bytes, or a tree of elements. */
 export interface Sink {
   fixed(part: Fixed): void;
   /** Takes XML, not plain text: values in it must already be escaped. */

@@ -39,8 +39,9 @@ function advanceMadeBy({ entries, date }: DemoVoucher): EarlierBill | undefined 
 }
 
 /**
- * A bill of type Sales is named by the voucher's number. Numbers of other types come again each year, or in another
- * type, and a party cannot have two bills of one name. So the names of these bills contain the type and the year too.
+ * The bill of a voucher of type Sales has the voucher's number as its name. Numbers of other types come again each
+ * year, or in another type, and a party cannot have two bills of one name. So their bills have the type and the year in
+ * the name too.
  */
 function billName({ typeName, number, masterId, date }: DemoVoucher): string {
   if (typeName === 'Sales') return number;

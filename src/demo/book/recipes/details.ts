@@ -12,8 +12,8 @@ const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep
 export const godowns = ['Main Location', 'Main Location', 'Bhiwandi Shed No. 4', 'गोदाम & Yard'];
 
 /**
- * The invoice with details; a cancelled or another voucher stays as it is. Details draw their random numbers last, so
- * that the rest of a book is the same as without details.
+ * The invoice with details. A cancelled voucher, or one that is not an invoice, stays as it is. Details draw their
+ * random numbers last, so that the rest of a book is the same as without details.
  */
 export function withDetails(random: Random, voucher: DemoVoucher): DemoVoucher {
   if (voucher.base === 'none' || voucher.cancelled) return voucher;

@@ -47,6 +47,7 @@ export interface GoodsPlan {
   lines: number;
   supply: Supply;
   ledgerOf: (percent: number) => string;
+  /** The items to choose from; default: `items`. */
   from?: readonly Item[];
   /** Some lines have a discount in percent. */
   discounts?: boolean;

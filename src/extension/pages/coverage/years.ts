@@ -47,7 +47,7 @@ export const monthsOf = ({ from }: DateRange): DateRange[] =>
     to: monthEnd(start),
   }));
 
-/** The days of a range of which the warehouse has something, oldest first. */
+/** The days of a range for which the warehouse has an entry, oldest first. */
 export function* daysIn(range: DateRange, days: DaysByDate): Generator<WarehouseDay> {
   for (const date of daysOf(range)) {
     const day = days.get(date);

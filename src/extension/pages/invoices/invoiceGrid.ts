@@ -95,7 +95,7 @@ export class InvoiceGrid {
     this.active = { row: this.active.row, column: 0 };
   }
 
-  /** Shows a list. If it is not another one, the scroll position, the active cell and the selection stay. */
+  /** Shows a list. `isAnother`: its query is new. Else the scroll position, the active cell and the selection stay. */
   show(count: number, { order, ...filter }: InvoiceQuery, range: DateRange, isAnother: boolean): void {
     this.setColumns(columnsOf(filter));
     this.count = count;
@@ -244,7 +244,7 @@ export class InvoiceGrid {
   }
 }
 
-/** Adds the row with the focus. If it left the page when it is scrolled away, the focus would be lost. */
+/** Adds the active row, so that it stays in the page when it is scrolled out of sight and does not lose the focus. */
 const withRow = (indexes: number[], row: number): number[] =>
   row < 0 || indexes.includes(row) ? indexes : [...indexes, row].sort((a, b) => a - b);
 

@@ -20,7 +20,7 @@ export class CompanyChoice {
 
   show(companies: Company[], company: Company | null): void {
     this.element.hidden = companies.length < 2;
-    // A refresh without other companies must not close an open list.
+    // New options would close an open list, so a refresh with the same companies keeps the options.
     const names = JSON.stringify(companies);
     if (this.select.dataset.names !== names) {
       this.select.dataset.names = names;

@@ -38,7 +38,7 @@ export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>
  * After so many days whole lists are requested once more. They show what digests cannot show (docs/tally.md §4):
  *
  * - digests that have become wrong,
- * - a number that changed under the same ALTERID,
+ * - a voucher number that changed while the ALTERID (Tally's counter value of a voucher's last change) stayed the same,
  * - another voucher with the same ids after a restored backup.
  */
 const trustedDays = 7;
@@ -76,11 +76,11 @@ const ownDays = 31;
 const mostWindows = 24;
 
 /**
- * Builds the list of a range within one year without requesting all of it. If Tally's digest of a day equals that of the
- * remembered vouchers, these are the day's list. Only the other days are listed, into `seen`, and their rows must add up to
- * Tally's digests too. If that fails, the result has no `listed`. The result is undefined for files and if digests may not be
- * used. It is also undefined if Tally does not give digests, or none of a day of the range. In all these cases the caller must
- * request the whole list.
+ * Builds the list of a range within one year without requesting all of it. If Tally's digest of a day equals that of
+ * the remembered vouchers, these are the day's list. Only the other days are listed, into `seen`, and their rows must
+ * add up to Tally's digests too. If that fails, or would cost as much as the whole list, the result has no `listed`.
+ * The result is undefined for files and if digests may not be used. It is also undefined if Tally does not give
+ * digests, or none of a day of the range. In all these cases the caller must request the whole list.
  */
 export async function listByDigests(
   run: Run,
@@ -147,9 +147,9 @@ class Listing {
   }
 
   /**
-   * Composes days from their remembered vouchers and the vouchers altered since. Tally gives each alteration an ALTERID (a
-   * counter value) above all earlier ones (docs/tally.md §4). A deletion shows only in the digests. False if no ALTERID is
-   * remembered, or if Tally does not answer the request.
+   * Composes days from their remembered vouchers and the vouchers altered since. Tally gives each alteration an ALTERID
+   * above all earlier ones (docs/tally.md §4). A deletion shows only in the digests. False if no ALTERID is remembered,
+   * or if Tally does not answer the request.
    */
   async #addAltered(days: CalendarDate[]): Promise<boolean> {
     const after = await this.seen.highestAlterId(this.range);
@@ -219,7 +219,8 @@ class Listing {
   }
 
   /**
-   * Requests the digests again, because somebody may have worked in Tally between the digests and the list. Does so only once.
+   * Whether all listed days add up to new digests. The digests are requested again because somebody may have worked in
+   * Tally between the digests and the list. This happens only once: later calls return false.
    */
   async #addsUpNow(): Promise<boolean> {
     if (this.#isFresh) return false;

@@ -11,9 +11,9 @@ export interface Found {
 }
 
 /**
- * Looks for invoices that are no longer in a range: searches Tally's lists of the financial years around the range, within
- * `around`. Begins with the nearest year, and ends when all are found. Yields for each year the invoices that its list has,
- * or undefined if the list proves nothing.
+ * Looks for invoices that are no longer in a range: searches Tally's lists of the other days of `around`, by financial
+ * years. Begins with the nearest year, and ends when all are found. Yields for each year the invoices that its list
+ * has, or undefined if the list proves nothing.
  */
 export async function* findElsewhere(
   invoiceIds: Iterable<string>,

@@ -26,10 +26,10 @@ import { VoucherList } from './voucherList.js';
 const worthParts = 5_000;
 
 /**
- * Tally's list of a range that was never loaded, built while the run reads. Reason: a separate list of ids takes Tally nearly
- * as long as sending all fields of the invoices. Tally's digests (the number of vouchers and the sums of ids of each day) are
- * requested first. The vouchers that the collection sends for a part are the part's list, if they add up to these digests;
- * otherwise ids are requested.
+ * Tally's list of a range that was never loaded, built while the run reads. Reason: a separate list of ids takes Tally
+ * nearly as long as sending all fields of the invoices. Tally's digests (the number of vouchers and the sums of ids of
+ * each day) are requested first. The vouchers that Tally's collection (chosen fields of all vouchers) sends for a part
+ * are the part's list, if they add up to these digests. Otherwise ids are requested.
  */
 export class ListByParts {
   /**
@@ -51,8 +51,9 @@ export class ListByParts {
   }
 
   /**
-   * Lists the first month by ids, and continues if these rows add up to Tally's digests. Undefined if they do not, if the range
-   * is short or has few vouchers, or if the run must read reports. The whole list is then requested.
+   * Lists the first month by ids, and continues if these rows add up to Tally's digests. Undefined if they do not, if
+   * the range is short or has few vouchers, or if the run must read reports, writes nothing or goes day by day. The
+   * whole list is then requested.
    */
   static async begin(run: Run, seen: SeenVouchers): Promise<ListByParts | undefined> {
     const { books, mode, range, dayByDay, collection, context } = run;
@@ -93,7 +94,7 @@ export class ListByParts {
     return parts;
   }
 
-  /** Whether all invoices of a part are in the list. Parts are listed in order. */
+  /** Whether a part is completely in the list. Parts are listed in order. */
   isListed(part: DateRange): boolean {
     return part.to <= this.#listedTo;
   }
@@ -104,7 +105,9 @@ export class ListByParts {
     return vouchers === 0 ? 1 : this.list.countVouchers({ from: range.from, to: this.#listedTo }) / vouchers;
   }
 
-  /** The expected number of invoices of a part, by their share in the part of the list that is complete. */
+  /**
+   * The expected number of vouchers of a part that the run loads, by their share in the days that are already listed.
+   */
   expectedInvoices(part: DateRange): number {
     const { range, length } = this.list;
     const listed = this.list.countVouchers({ from: range.from, to: this.#listedTo });

@@ -33,8 +33,9 @@ export interface ReadList {
   /** Lists the vouchers that are not in the list yet; absent if the list has the whole range. */
   parts?: ListByParts;
   /**
-   * Adds to `list` the rows of the unchanged vouchers up to a day; before the call `list` has only their number. Absent if
-   * `list` has the rows. They are needed only if an answer brings more than was requested.
+   * Adds to `list` the rows of the unchanged vouchers up to a day; before the call `list` has only their number. Absent
+   * if `list` has the rows. The rows are needed only before an answer is read: it may bring unchanged vouchers, which
+   * are then skipped.
    */
   addUnchanged?: (until: CalendarDate) => Promise<void>;
   /** The GUIDs that Tally lists now on each of these days; undefined if that list proves nothing. */
@@ -55,8 +56,8 @@ interface Asking {
 }
 
 /**
- * Reads Tally's list of a range, and asks the warehouse which of its invoices are unchanged. Files have no list, and neither
- * have some Tallys.
+ * Reads Tally's list of a range, and asks the warehouse which of the listed vouchers are unchanged. Files have no list,
+ * and neither have some Tallys.
  */
 export async function readList(run: Run, range: DateRange, staged?: StagedList): Promise<ReadList> {
   const { rulesHash } = run.rules;
@@ -88,8 +89,9 @@ export async function beginList(run: Run, seen: SeenVouchers): Promise<ReadList 
 }
 
 /**
- * As readList, but stages the invoices of a year. The list in `year` only counts the vouchers by day. The list in the result's
- * `recent` has the invoices of the range `recent`, which the run itself loads.
+ * As readList, but puts the listed vouchers of a year into the temporary table of `staged`. The list in `year` only
+ * counts the vouchers by day. `recent` is the range that the run itself loads: if it is given, the list in the result's
+ * `recent` has its vouchers.
  */
 export async function stageList(
   run: Run,
@@ -119,8 +121,9 @@ export async function stageList(
 }
 
 /**
- * The list of a part of a range that is in `staged`. The run's stage must be empty. The rows of unchanged invoices stay in PostgreSQL, which
- * copies them from one temporary table to the other: there may be a hundred of them for each changed invoice.
+ * The list of `range`, which is a part of the year in `staged`. The run's stage must be empty. The rows of unchanged
+ * vouchers stay in PostgreSQL, which copies them from one temporary table to the other: there may be a hundred of them
+ * for each changed voucher.
  */
 export async function readStaged(
   run: Run,
@@ -150,8 +153,8 @@ const emptyList = ({ books: { company } }: Run, range: DateRange): VoucherList =
   new VoucherList(company.id, range, company.voucherCounter);
 
 /**
- * A list without rows and without a counter of ALTERIDs. A voucher counts as unlisted if its ALTERID is not above the counter, so
- * none does.
+ * A list without rows and without Tally's counter of changes. A voucher that comes counts as unlisted if its ALTERID
+ * (its counter value) is not above that counter. Here the counter is 0, so none does.
  */
 const nothingListed = ({ books }: Run, range: DateRange): VoucherList => new VoucherList(books.company.id, range);
 

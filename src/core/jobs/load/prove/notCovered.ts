@@ -55,7 +55,9 @@ export function describeNothing(remark: NothingCovered): string {
         vouchers: voucherCount(remark.vouchers),
       });
     case 'file-without-dates':
-      return t('The file holds no voucher with a date, none of {asked}.', { asked: rangeText(remark.asked) });
+      return t('No voucher of the file has a readable date, so none counts for {asked}.', {
+        asked: rangeText(remark.asked),
+      });
     case 'file-of-other-days':
       return t('The file holds vouchers of {held}, none of {asked}.', {
         held: rangeText(remark.held),

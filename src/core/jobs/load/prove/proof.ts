@@ -145,7 +145,7 @@ export class Proof {
     return this.#coverage === undefined || this.#coverage.state === 'covered' ? null : this.#coverage.remark;
   }
 
-  /** Whether an invoice of the range came, or was loaded before. */
+  /** Whether a voucher of the range came, or is unchanged since it was loaded. */
   get #hasAny(): boolean {
     return this.arrivals.read + this.list.list.unchanged > 0;
   }

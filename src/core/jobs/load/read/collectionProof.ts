@@ -47,16 +47,17 @@ const wrongDays = 30;
 /** Stands before the kinds whose vouchers differ, in a verdict: `right 2 ledger without stock_journal accounting`. */
 const without = ' without ';
 
-/** How often a field must be the same both ways before it is believed. */
+/** How often a field must be the same in the collection and in the whole voucher before it is believed. */
 const samples = 3;
 
 /**
- * The experience of one run with Tally's collection of vouchers, which has only the requested fields. An invoice from it is
- * believed if each of its filled fields was the same in whole vouchers, for an invoice of its type. A field that the collection
- * loses does not show in this way. For that, randomly chosen invoices are read whole.
+ * The experience of one run with Tally's collection of vouchers, which has only the requested fields. Below, “invoice”
+ * means any voucher that the run loads, so with the stream `ledger` vouchers of every type. An invoice from the
+ * collection is believed if each of its filled fields was the same in whole vouchers, for an invoice of its type. A
+ * field that the collection loses does not show in this way. For that, randomly chosen invoices are read whole.
  */
 export class CollectionProof {
-  /** Whether Tally is known to answer the request. */
+  /** Whether this run or an earlier one found the collection to be right. */
   isRight: boolean;
   /** Whether invoices may have been read from the collection in an earlier run, also by an older request. */
   readonly #wasRight: boolean;
@@ -71,7 +72,10 @@ export class CollectionProof {
   hasContradicted = false;
   #isOff: boolean;
   #hasAgreed = false;
-  /** How often each kind and field was the same both ways (#agreed), or was chosen for comparison (#asked). */
+  /**
+   * How often each kind and field was the same in the collection and in the whole voucher (#agreed), or was chosen for
+   * comparison (#asked).
+   */
   readonly #agreed = new Map<string, number>();
   readonly #asked = new Map<string, number>();
   /** The fields that were the same often enough, by kind. Not kept by invoice, because nearly every invoice has other fields. */
@@ -120,8 +124,9 @@ export class CollectionProof {
   }
 
   /**
-   * Notes that a voucher of this kind differs. Returns false without the stream `ledger`. Also returns false if this run or an
-   * earlier one may have taken vouchers of the kind from the collection: the whole collection is then contradicted.
+   * Notes that vouchers of this kind differ, so that they are read whole. Returns false, and notes nothing, without the
+   * stream `ledger`, or if this run or an earlier one may have taken vouchers of the kind from the collection. The
+   * caller must then contradict the whole collection.
    */
   addDiffering(seen: VoucherReading): boolean {
     if (!this.withLedger || this.#wasAsked || this.#takenKinds.has(kindOf(seen))) return false;
@@ -141,7 +146,10 @@ export class CollectionProof {
     return verdict(this.hasContradicted ? 'contradicted' : 'differs', this.withLedger);
   }
 
-  /** Whether an invoice with lines was the same both ways; a cancelled invoice has no lines to compare. */
+  /**
+   * Whether at least one invoice with lines was the same in the collection and in the whole voucher. A cancelled
+   * invoice has no lines to compare.
+   */
   get hasAgreed(): boolean {
     return this.#hasAgreed;
   }
@@ -168,7 +176,7 @@ export class CollectionProof {
     return true;
   }
 
-  /** Notes that the invoice was the same both ways. */
+  /** Notes that the invoice was the same in the collection and in the whole voucher. */
   agree(seen: VoucherReading): void {
     this.#hasAgreed ||= (seen.invoice?.lines.length ?? 0) + (seen.voucher?.entries.length ?? 0) > 0;
     for (const [key, { kind, field }] of keysOf(seen)) {

@@ -26,11 +26,14 @@ const worthProving = 800;
 const mostOfFirstDay = 300;
 /** How many invoices of each answer are chosen at random to be read whole too. */
 const checks = 5;
-/** Up to this many invoices are always read one by one. Some of them would be read whole anyway, to be compared. */
+/**
+ * If the collection is proven, up to this many invoices of a chunk are read one by one, whatever that costs. Some of
+ * them would be read whole anyway, to be compared.
+ */
 const fewSingles = 40;
 /**
- * How often a window (the days of one request) is requested at most. A repeat takes the invoices whose kinds the pass before
- * has compared.
+ * How often a window (the days of one request) is requested at most. A repeat takes the invoices that the comparisons
+ * of the pass before have confirmed.
  */
 const passes = 3;
 /**
@@ -55,7 +58,7 @@ interface Aside {
  */
 export type RememberCollection = (verdict: string | null, on: CalendarDate) => Promise<void>;
 
-/** The functions that the reader of a range lends: for requests, for lists, and for taking vouchers. */
+/** The functions of RangeReader that CollectionReader uses: for requests, for lists, and for taking vouchers. */
 export interface CollectionAccess {
   reading: { run: Run; list: ReadList; arrivals: Arrivals };
   taking: (chunk: DateRange) => Taking;
@@ -65,18 +68,21 @@ export interface CollectionAccess {
   list: (chunk: DateRange) => Promise<void>;
   /** How many vouchers one answer may have. */
   mostVouchers: () => number;
+  /** Reports progress. */
   tell: () => void;
 }
 
 /**
- * Reads invoices in ways that cost Tally a tenth of a report or less. One is a collection of the fields that invoices are made
- * of, the other is voucher by voucher. The collection is believed as far as whole vouchers agree with it (CollectionProof).
- * Invoices that do not come in these ways stay awaited, and the reports bring them.
+ * Reads invoices (with the stream `ledger` vouchers of every type) in ways that cost Tally a tenth of a report or less.
+ * One is a collection of the fields that invoices are made of, the other is voucher by voucher. The collection is
+ * believed as far as whole vouchers agree with it (CollectionProof). Invoices that do not come in these ways stay
+ * awaited, and the reports bring them.
  */
 export class CollectionReader {
   #failures = 0;
   /** How many single vouchers in a row Tally did not give. */
   #notGiven = 0;
+  /** Tally's counter of changes of masters, when it was last requested. */
   #masterCounter: number | undefined;
   /** How many invoices had come before the last answer began. */
   #readBefore = 0;
@@ -89,6 +95,7 @@ export class CollectionReader {
     private readonly proof: CollectionProof,
     /** Remembers a verdict for the next run. */
     private readonly remember: RememberCollection,
+    /** The verdict that earlier runs remembered, and its day. */
     private readonly before: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined,
   ) {
     this.#masterCounter = access.reading.run.books.company.masterCounter;
@@ -144,8 +151,8 @@ export class CollectionReader {
   }
 
   /**
-   * False if Tally does not give the collection, or not in time. Nothing of that answer was then taken, and the reports are
-   * read.
+   * Reads a range from the collection. Returns false if Tally does not give the collection, or not in time. Nothing of
+   * that answer was then taken, and the reports are read.
    */
   async #readOrDrop(range: DateRange): Promise<boolean> {
     const { arrivals, run } = this.access.reading;
@@ -382,7 +389,10 @@ function readingOf({ lines }: Voucher, taken: MappedVoucher): VoucherReading | u
   };
 }
 
-/** The MASTERID at the end of a GUID of the company (30,086 of 30,086, docs/tally.md §4). */
+/**
+ * The MASTERID (a voucher's number in the company) at the end of a GUID of the company (30,086 of 30,086, docs/tally.md
+ * §4).
+ */
 function masterIdOf(guid: string, companyId: string): number | undefined {
   const hex = guid.slice(companyId.length + 1);
   return guid.startsWith(`${companyId}-`) && /^[0-9a-f]{8}$/i.test(hex) ? Number.parseInt(hex, 16) : undefined;

@@ -48,15 +48,18 @@ export interface Portion {
 /** A merge costs PostgreSQL about as much as a few hundred of its invoices, so smaller chunks are merged together. */
 const mergedInvoices = 500;
 
-/** Holes of at most so many days and invoices may have arisen while the run was reading, so they are checked once more. */
+/**
+ * If holes (listed vouchers that did not come) are on few days and few in number, they may have arisen while the run
+ * was reading. So holes up to these limits are checked once more.
+ */
 const fewDays = 10;
 const fewInvoices = 50;
 
 /**
- * Reads the invoices of a range into the sink, with as many requests as necessary. It reads chunk by chunk; if one report
- * leaves invoices out, the next report is requested. A report that answers for a period of its own, usually everything, is not
- * requested again. From its answer the days from the chunk on are taken (docs/contract.md, "Date Filtering"; docs/tally.md
- * §1.4).
+ * Reads the invoices of a range (with the stream `ledger` vouchers of every type) into the sink, with as many requests
+ * as necessary. It reads chunk by chunk; if one report leaves invoices out, the next report is requested. A report that
+ * answers for a period of its own, usually everything, is not requested again. From its answer the days from the chunk
+ * on are taken (docs/contract.md, "Date Filtering"; docs/tally.md §1.4).
  */
 export class RangeReader {
   readonly totals = new TallyTotals();

@@ -42,7 +42,7 @@ export interface Taking {
   /** The days that are taken from the answer, which may reach beyond the request. */
   wanted: DateRange;
   arrivals: Arrivals;
-  /** The number of the answer in this run, from 0. */
+  /** The number of the answer among all answers for the range, from 0. */
   number: number;
   totals: TallyTotals;
   sink: Sink;
@@ -55,7 +55,7 @@ export interface AnswerReading extends Taking {
   chunk: DateRange;
   /** The day of the request, if it is for a single day. */
   day: CalendarDate | undefined;
-  /** Whether an invoice is taken from this answer; by default it is. An invoice that is not taken stays awaited. */
+  /** Whether a voucher is taken from this answer; by default it is. A voucher that is not taken stays awaited. */
   accepts?: Judge | undefined;
   /** Receives each voucher of the answer, of any kind, as Tally's list would show it. */
   onVoucher?: OnVoucher | undefined;
@@ -101,7 +101,10 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
   return answer;
 }
 
-/** Counts vouchers, marks them as read, and passes them to the sink. Calls `tell` after every 100th invoice. */
+/**
+ * Counts the vouchers of the wanted days, marks them as read, and passes them to the sink. Calls `tell` after every
+ * 100th invoice.
+ */
 export async function takeVouchers(
   batch: readonly (MappedVoucher | undefined)[],
   { source, company, wanted, arrivals, number, totals, sink }: Taking,

@@ -28,9 +28,10 @@ export interface ReaderAccess extends Reader {
 }
 
 /**
- * Keeps the embedded warehouse running for SQL clients, which may read or also change rows, until the signal comes. Then their
- * sessions are ended and the password no longer works. `opened` is called with the access data. Throws `warehouse-unreachable` if
- * the server ends earlier, `schema-outdated` if there are no tables yet.
+ * Keeps the embedded warehouse running for SQL clients, which may read or also change rows, until the signal comes.
+ * Then their sessions are ended and the password no longer works. `opened` is called with the access data. Throws
+ * `warehouse-unreachable` if the server ends earlier, `schema-outdated` if there are no tables yet, `schema-newer` if a
+ * newer version has made them.
  */
 export function openToReaders(
   { rights, ...options }: Options & { rights: ReaderRights },

@@ -101,8 +101,8 @@ export async function endSessions(connection: Connection, user: string): Promise
 }
 
 /**
- * Makes the role of these rights, and grants the rights on all tables, also on tables that were added since. Runs no
- * GRANT if no table lacks it: a GRANT changes the catalogue, which loads may be reading.
+ * Makes the role of these rights, and grants the rights on all tables, also on tables that were added since. If the
+ * role may already read every table, GRANT is not run: it changes the catalogue, which loads may be reading.
  */
 async function allowGroup(connection: Connection, to: ReaderRights): Promise<void> {
   const { name, rights } = groups[to];
