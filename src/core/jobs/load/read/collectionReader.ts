@@ -7,7 +7,6 @@ import { isYes } from '../../../invoice/values/values.js';
 import type { Voucher } from '../../../invoice/voucher.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import { confirmOpen } from '../../../tally/requests/companies.js';
-import { readVoucher } from '../../../tally/requests/readVoucher.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
 import { differingField, type CollectionProof, type VoucherReading } from './collectionProof.js';
 import { partsOf } from '../chunks.js';
@@ -15,7 +14,8 @@ import type { ReadList } from '../list/readList.js';
 import { tryOnce } from '../list/tryOnce.js';
 import type { Run } from '../run.js';
 import type { Arrivals } from './arrivals.js';
-import { mapVoucher, takeVouchers, type Judge, type MappedVoucher, type Taking } from './readAnswer.js';
+import { takeVouchers, type Judge, type MappedVoucher, type Taking } from './readAnswer.js';
+import { readingOf, WholeVouchers } from './wholeVouchers.js';
 
 /** The seconds that real Tallys took for one voucher (docs/tally.md §2, "Busy, slow, hanging"). */
 const secondsPer = { collected: 1 / 700, single: 0.016 };
@@ -41,8 +41,6 @@ const passes = 3;
  * reports.
  */
 const mostSingles = 500;
-/** After so many failures in a row no more single vouchers are requested. */
-const notGivenAllowed = 5;
 /** After so many incomplete chunks the collection is not requested again in this run. */
 const failuresAllowed = 3;
 
@@ -80,8 +78,6 @@ export interface CollectionAccess {
  */
 export class CollectionReader {
   #failures = 0;
-  /** How many single vouchers in a row Tally did not give. */
-  #notGiven = 0;
   /** Tally's counter of changes of masters, when it was last requested. */
   #masterCounter: number | undefined;
   /** How many invoices had come before the last answer began. */
@@ -89,6 +85,7 @@ export class CollectionReader {
   /** Ids are being requested: an error then says nothing about the collection. */
   #isListing = false;
   readonly #deleted = new Set<string>();
+  readonly #wholes: WholeVouchers;
 
   constructor(
     private readonly access: CollectionAccess,
@@ -98,6 +95,7 @@ export class CollectionReader {
     /** The verdict that earlier runs remembered, and its day. */
     private readonly before: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined,
   ) {
+    this.#wholes = new WholeVouchers(access.reading.run);
     this.#masterCounter = access.reading.run.books.company.masterCounter;
   }
 
@@ -143,11 +141,11 @@ export class CollectionReader {
   async #readMoved(chunk: DateRange): Promise<void> {
     for (const guid of [...this.access.reading.arrivals.gone()]) {
       if (this.#deleted.has(guid)) continue;
-      const whole = await this.#readWhole(guid);
+      const whole = await this.#wholes.read(guid);
       if (whole === undefined) this.#deleted.add(guid);
       else await this.#take(whole.taken, chunk);
     }
-    this.#notGiven = 0;
+    this.#wholes.forgive();
   }
 
   /**
@@ -270,7 +268,7 @@ export class CollectionReader {
     const { logger } = this.access.reading.run.context;
     for (const { guid, sample } of aside) {
       if (sample === undefined) continue;
-      const whole = await this.#readWhole(guid);
+      const whole = await this.#wholes.read(guid);
       if (whole?.seen === undefined) continue;
       const { taken, seen } = whole;
       // The voucher was altered between the two readings.
@@ -306,27 +304,7 @@ export class CollectionReader {
   }
 
   async #readSingly(guids: readonly string[], chunk: DateRange): Promise<void> {
-    for (const guid of guids) {
-      if (this.#notGiven >= notGivenAllowed) return;
-      const whole = await this.#readWhole(guid);
-      if (whole !== undefined) await this.#take(whole.taken, chunk);
-    }
-  }
-
-  /** Reads one whole voucher; undefined if Tally does not give it. */
-  async #readWhole(guid: string): Promise<{ taken: MappedVoucher; seen: VoucherReading | undefined } | undefined> {
-    const { books, rules, context } = this.access.reading.run;
-    const { source, company } = books;
-    const masterId = masterIdOf(guid, company.id);
-    if (masterId === undefined) return undefined;
-    const read = await readVoucher(source, company, masterId, context.signal);
-    if (read?.voucher.guid !== guid) {
-      this.#notGiven++;
-      return undefined;
-    }
-    this.#notGiven = 0;
-    const taken = mapVoucher(read, company, rules.rules, rules.ledgerRules);
-    return { taken, seen: readingOf(read.voucher, taken) };
+    for await (const { taken } of this.#wholes.readEach(guids)) await this.#take(taken, chunk);
   }
 
   /**
@@ -371,31 +349,6 @@ function isSound({ isCancelled, lines, stockIn, stockOut }: Voucher, isInvoice: 
     ? lines.filter((line) => line.kind === 'item' || line.view === 'invoice')
     : lines;
   return ledgers.length > 0 && bookedSum(stored) === 0n;
-}
-
-/** Undefined for a voucher that is neither an invoice nor loaded for the ledger. */
-function readingOf({ lines }: Voucher, taken: MappedVoucher): VoucherReading | undefined {
-  const invoice = 'invoice' in taken ? taken : undefined;
-  const { ledger } = taken;
-  const read = invoice?.invoice ?? ledger?.voucher;
-  if (read === undefined) return undefined;
-  const { alterId, date } = read;
-  return {
-    ...(invoice && { invoice: invoice.invoice }),
-    ...(ledger && { voucher: ledger.voucher }),
-    ...{ alterId, date, number: invoice?.invoice.invoiceNumber ?? ledger?.voucher.voucherNumber ?? null },
-    doubts: [...(invoice?.doubts ?? []), ...(ledger?.doubts ?? [])],
-    view: lines.some((line) => line.kind === 'ledger' && line.view === 'invoice') ? 'invoice' : 'accounting',
-  };
-}
-
-/**
- * The MASTERID (a voucher's number in the company) at the end of a GUID of the company (30,086 of 30,086, docs/tally.md
- * §4).
- */
-function masterIdOf(guid: string, companyId: string): number | undefined {
-  const hex = guid.slice(companyId.length + 1);
-  return guid.startsWith(`${companyId}-`) && /^[0-9a-f]{8}$/i.test(hex) ? Number.parseInt(hex, 16) : undefined;
 }
 
 const contradiction = (field: string, invoice: string, date: CalendarDate): EtlError =>

@@ -1,0 +1,76 @@
+import type { Voucher } from '../../../invoice/voucher.js';
+import { readVoucher } from '../../../tally/requests/readVoucher.js';
+import type { Run } from '../run.js';
+import type { VoucherReading } from './collectionProof.js';
+import { mapVoucher, type MappedVoucher } from './readAnswer.js';
+
+/** After so many failures in a row no more vouchers are requested. */
+const notGivenAllowed = 5;
+
+/** A whole voucher, mapped. `seen` is what is compared with Tally's collection; see readingOf. */
+export interface WholeVoucher {
+  taken: MappedVoucher;
+  seen: VoucherReading | undefined;
+}
+
+/** Reads whole vouchers, each by a request of its own with the voucher's MASTERID. */
+export class WholeVouchers {
+  /** How many vouchers in a row Tally did not give. */
+  #notGiven = 0;
+
+  constructor(private readonly run: Run) {}
+
+  /** Forgets earlier failures: the vouchers that were not given had been deleted in Tally. */
+  forgive(): void {
+    this.#notGiven = 0;
+  }
+
+  /** Reads one voucher; undefined if Tally does not give it. Fails as readVoucher does. */
+  async read(guid: string): Promise<WholeVoucher | undefined> {
+    const { books, rules, context } = this.run;
+    const masterId = masterIdOf(guid, books.company.id);
+    if (masterId === undefined) return undefined;
+    const read = await readVoucher(books.source, books.company, masterId, context.signal);
+    if (read?.voucher.guid !== guid) {
+      this.#notGiven++;
+      return undefined;
+    }
+    this.#notGiven = 0;
+    const taken = mapVoucher(read, books.company, rules.rules, rules.ledgerRules);
+    return { taken, seen: readingOf(read.voucher, taken) };
+  }
+
+  /** Reads vouchers one by one. Leaves out those that Tally does not give, and ends after `notGivenAllowed` of them in a row. */
+  async *readEach(guids: readonly string[]): AsyncGenerator<WholeVoucher> {
+    for (const guid of guids) {
+      if (this.#notGiven >= notGivenAllowed) return;
+      const whole = await this.read(guid);
+      if (whole !== undefined) yield whole;
+    }
+  }
+}
+
+/** Undefined for a voucher that is neither an invoice nor loaded for the ledger. */
+export function readingOf({ lines }: Voucher, taken: MappedVoucher): VoucherReading | undefined {
+  const invoice = 'invoice' in taken ? taken : undefined;
+  const { ledger } = taken;
+  const read = invoice?.invoice ?? ledger?.voucher;
+  if (read === undefined) return undefined;
+  const { alterId, date } = read;
+  return {
+    ...(invoice && { invoice: invoice.invoice }),
+    ...(ledger && { voucher: ledger.voucher }),
+    ...{ alterId, date, number: invoice?.invoice.invoiceNumber ?? ledger?.voucher.voucherNumber ?? null },
+    doubts: [...(invoice?.doubts ?? []), ...(ledger?.doubts ?? [])],
+    view: lines.some((line) => line.kind === 'ledger' && line.view === 'invoice') ? 'invoice' : 'accounting',
+  };
+}
+
+/**
+ * The MASTERID (a voucher's number in the company) at the end of a GUID of the company (30,086 of 30,086, docs/tally.md
+ * §4).
+ */
+function masterIdOf(guid: string, companyId: string): number | undefined {
+  const hex = guid.slice(companyId.length + 1);
+  return guid.startsWith(`${companyId}-`) && /^[0-9a-f]{8}$/i.test(hex) ? Number.parseInt(hex, 16) : undefined;
+}
