@@ -71,7 +71,7 @@ describe("a check of Tally's side", function () {
     );
   });
 
-  it('asks for little: each request once, and of vouchers one month of ids and one day', async () => {
+  it('asks for little: eight requests at most, and for the vouchers of one day', async () => {
     await checked({});
     const asked = tally.requests.map(({ kind, name }) => (kind === 'status' ? kind : name));
     // The list may be asked for a second time, to see that it gives other vouchers for other dates.
@@ -86,7 +86,7 @@ describe("a check of Tally's side", function () {
     assert.notEqual(report.from, range.to, 'a Day Book that shows the last day whatever is asked must not pass');
   });
 
-  it('is content with a Tally without a licence, which it asks for days that such a Tally accepts', async () => {
+  it('passes a Tally without a licence, and requests only dates that such a Tally accepts', async () => {
     assert.deepEqual(wrongParts(await checked({ education: 'drops-bounds' })), []);
     const accepted = ['01', '02', '31'];
     const bounds = tally.requests.flatMap(({ from, to }) => [from, to].filter((date) => date != null));
@@ -117,7 +117,7 @@ describe("a check of Tally's side", function () {
     assert.match(found.report!.remedy!, /Alt\+F2/);
   });
 
-  it('is not content with the one report that is set where the other is needed', async () => {
+  it('fails if TALLY_REPORT sets a report that answers for another period', async () => {
     const env = { TALLY_REPORT: 'day-book' };
     const found = await checked(
       { dayBook: 'screen-period', screenPeriod: { from: '2024-04-10', to: '2024-04-12' } },
@@ -136,7 +136,7 @@ describe("a check of Tally's side", function () {
     );
   });
 
-  it('names vouchers that the report leaves out', async () => {
+  it('fails if no report brings any voucher that Tally lists', async () => {
     const hides = { dayBookHides: 'every-tenth', voucherRegisterHides: 'every-tenth' } as const;
     // Every MASTERID is a multiple of ten, so the reports hide every voucher.
     const months = {
@@ -153,10 +153,13 @@ describe("a check of Tally's side", function () {
     );
   });
 
-  it('says that a Tally gives no list, with which a load works all the same', async () => {
+  it('warns that Tally gives no list; a load works without it', async () => {
     const { vouchers, report } = await checked({ voucherIndex: 'refused' });
     assert.deepEqual([vouchers!.ok, vouchers!.caution, report!.ok], [true, true, true]);
-    assert.match(vouchers!.message, /gives no list of its vouchers: a load works, but judges by the dates/);
+    assert.match(
+      vouchers!.message,
+      /gives no list of its vouchers: a load works, but only the dates of Tally's answers/,
+    );
   });
 
   it('does not believe an empty list of a company that has vouchers', async () => {
@@ -196,7 +199,7 @@ describe("a check of Tally's side", function () {
     assert.match(found.vouchers!.message, /10–12\u00a0Apr\u00a02024.*a load could not prove that nothing is missing/);
   });
 
-  describe('by what the company list says', () => {
+  describe('by licence and last voucher date in the company list', () => {
     const invoiceTypeOf = () => 'sales' as const;
 
     /** The check of the vouchers of a company for which the company list has the fields `says`. */
@@ -219,7 +222,7 @@ describe("a check of Tally's side", function () {
         ok: true,
         message: 'The company has no vouchers yet: there is nothing to load.',
       });
-      assert.equal(day, undefined, 'no report is asked for nothing');
+      assert.equal(day, undefined, 'without vouchers no report is requested');
     });
 
     it('lists a few days where Tally has a licence', async () => {
@@ -309,7 +312,7 @@ describe("a check of Tally's side", function () {
     );
   });
 
-  it('says so too where it is silent later', async () => {
+  it('warns too if Tally falls silent after its first answers', async () => {
     const warnings: string[] = [];
     const more = { logger: { ...silent, warn: (text: string) => void warnings.push(text) } };
     await checked({ fault: { kind: 'slow', on: 'ledgers', waitMs: 1_000 } }, { more, patienceMs: 300 });

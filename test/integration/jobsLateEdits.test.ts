@@ -80,7 +80,7 @@ for (const server of servers().slice(0, 1))
       const { warnings, older } = await sync(context());
       assert.match(
         warnings.join('\n'),
-        /^Tally did not give its list of vouchers of 1\u00a0Apr\u00a02023\u00a0– 31\u00a0Mar\u00a02024: what was loaded of that time was not compared\. .*\n1 voucher of the warehouse is not in Tally's list .* the voucher was not marked as missing\. The next sync tries again\.$/,
+        /^Tally did not give its list of vouchers of 1\u00a0Apr\u00a02023\u00a0– 31\u00a0Mar\u00a02024: what the warehouse has of this period was not compared\. .*\n1 voucher of the warehouse is not in Tally's list .* the voucher was not marked as missing\. The next sync tries again\.$/,
       );
       assert.deepEqual([older?.invoices, await marked()], [5, []]);
       assert.equal((await sync(context())).missing, 1);

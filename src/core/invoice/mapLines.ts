@@ -74,7 +74,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     const found = isParty(line) ? party : classed(line, amount, rate);
     const items = found.takesStock ? stockBelow(line, amount) : [];
     if (items === undefined || (line.stockLines.length > 0 && !found.takesStock)) doubts.add('stock-below-ledger');
-    // The amounts of the items are unknown. The line's own amount includes them, and is taxable value as items are.
+    // The amounts of the items are unknown. The line's own amount includes them, so the line is taxable value, as items are.
     if (items === undefined) return [ledgerLine(line, { ...found, ledgerClass: 'taxable' }, rate, amount)];
     const rest = amount - items.reduce((sum, item) => sum + item.amount, 0n);
     const mapped = items.map(({ stock, amount: own }) => mapItem(stock, own, line));
@@ -132,8 +132,8 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   };
 
   /**
-   * The items below a ledger line with their amounts; undefined if an amount is unknown. An item's amount may be empty, and its
-   * allocations may not give it. The amount is then 0 if the other items add up to the whole line, else unknown. Foreign
+   * The items below a ledger line with their amounts; undefined if an amount is unknown. If an item has no amount and its
+   * allocations give none, its amount is 0 if the other items add up to the whole line. Else it is unknown. Foreign
    * amounts of items are not added to the total: the ledger line's foreign amount includes them.
    */
   const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] | undefined => {
@@ -146,7 +146,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     return known.length === items.length ? known : undefined;
   };
 
-  /** The item's own amount, else the sum of its allocations; undefined if neither can be read. */
+  /** The item's own amount or, if that is empty, the sum of its allocations; undefined if it cannot be read. */
   const amountOfItem = (stock: StockLine): Paise | undefined => {
     if (stock.amount === '') return stock.allocations.length > 0 ? sumOf(stock.allocations) : undefined;
     const amount = readAmount(stock.amount);
@@ -166,21 +166,21 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     return mapItem(line, amount);
   };
 
-  /** `below`: the ledger line above the item, in accounting view. */
-  const mapItem = (line: StockLine, amount: Paise, below?: LedgerLine): InvoiceLine => {
+  /** `parent`: in accounting view, the ledger line that has the item below it. */
+  const mapItem = (line: StockLine, amount: Paise, parent?: LedgerLine): InvoiceLine => {
     const quantity = detail(line.quantity, readQuantity);
-    const rate = itemRate(line, detail) ?? (below ? gstRate(below.taxRates, detail) : null);
+    const rate = itemRate(line, detail) ?? (parent ? gstRate(parent.taxRates, detail) : null);
     return {
       lineType: 'item',
-      ledgerName: below?.ledgerName ?? line.allocations[0]?.ledgerName ?? null,
+      ledgerName: parent?.ledgerName ?? line.allocations[0]?.ledgerName ?? null,
       ledgerClass: 'taxable',
       itemName: line.itemName,
-      hsn: line.hsn || below?.hsn || null,
+      hsn: line.hsn || parent?.hsn || null,
       quantity: quantity?.quantity ?? null,
       unit: quantity?.unit ?? null,
       rate: detail(line.rate, readRate),
       discountPercent: detail(line.discount, readPercent),
-      gstRate: isExempt(line.taxability || (below?.taxability ?? '')) ? 0n : rate,
+      gstRate: isExempt(line.taxability || (parent?.taxability ?? '')) ? 0n : rate,
       ...mapLineDetails(line),
       amount: amount * sign.others,
     };
@@ -201,7 +201,7 @@ interface LineClass {
   ledgerClass: LedgerClass;
   /** The line is spread over the goods, and has their rates. */
   isSpread: boolean;
-  /** The stock items below the line become lines in its place. */
+  /** The stock items below the line become lines. The line itself stays only with what they leave of its amount. */
   takesStock: boolean;
 }
 
@@ -217,10 +217,11 @@ export function unreadableAmount(line: VoucherLine, reason: string, amount: stri
 
 /**
  * Chooses the lines of one view. Invoice view books on LEDGERENTRIES and stock lines, accounting view only on ALLLEDGERENTRIES.
- * If an answer holds both (collections do), ALLLEDGERENTRIES is Tally's sum of the others. Then the others are used, because
- * they have more details (docs/tally.md §1.6). If they do not balance, some of them are missing. Then accounting view is used;
- * it includes the value of the stock lines. These go below the ledger lines that they are booked on, if that is clear for all.
- * `bothViews` asks for a doubt: lines of LEDGERENTRIES were not used, or the stock lines could not be placed.
+ * If an answer holds both (collections do), ALLLEDGERENTRIES repeats the amounts of all lines, one line for each ledger. Then
+ * LEDGERENTRIES and stock lines are used, because they have more details (docs/tally.md §1.6). If there are no LEDGERENTRIES,
+ * or if these lines do not balance, some are missing. Then accounting view is used; it includes the value of the stock lines.
+ * These go below the ledger lines that they are booked on, if that is clear for all. `bothViews` is true if that leaves a
+ * doubt: lines of LEDGERENTRIES were not used, or the stock lines could not be placed.
  */
 export function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];
@@ -296,11 +297,14 @@ function sumOf(lines: readonly Booked[]): Paise | undefined {
 const signsOf = (invoiceType: InvoiceType): { party: bigint; others: bigint } =>
   invoiceType === 'sales' || invoiceType === 'credit_note' ? { party: -1n, others: 1n } : { party: 1n, others: -1n };
 
-/** TallyPrime marks a round-off line by ROUNDTYPE, and ERP 9 marks class lines by METHODTYPE. Most lines carry neither mark. */
+/**
+ * TallyPrime marks a round-off line by ROUNDTYPE, and ERP 9 marks the lines of a voucher class by METHODTYPE. Most round-off
+ * lines have neither mark.
+ */
 const hasRoundingMark = (line: LedgerLine): boolean =>
   /rounding/i.test(line.roundType) || /total amount rounding/i.test(line.methodType);
 
-/** METHODTYPE of ERP 9's classes, or APPROPRIATEFOR: GST is charged on this charge or discount together with the goods. */
+/** METHODTYPE of ERP 9's voucher classes, or APPROPRIATEFOR: GST is charged on this charge or discount together with the goods. */
 const isSpreadByMark = (line: LedgerLine): boolean =>
   nameKey(line.methodType) === 'gst' || nameKey(line.appropriateFor) === 'gst';
 

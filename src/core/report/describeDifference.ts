@@ -8,7 +8,7 @@ import { fieldTitle } from './fieldTitles.js';
 import type { Difference, FieldDifference, InvoiceType } from '../jobs/job.js';
 
 /**
- * A line on an invoice that differs, then a line for each of its fields. `day` is the day under which the invoice is listed.
+ * For one invoice that differs: a line of text that names it, then a line for each field that differs. `day` is the day under which the invoice is listed.
  */
 export function describeDifference(difference: Difference, day: CalendarDate): string[] {
   const { invoiceType, invoiceNumber, partyName, totalAmount, date, fields } = difference;

@@ -46,7 +46,7 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
       for (const file of voucherFiles) told = supplement(told, await readFileMasters(file, signal));
       for (const { masters } of masterFiles) told = supplement(told, masters);
       // If two sources have a master, the earlier one counts: the files, then the open Tally, then the remembered
-      // masters. Tally is asked only if the files have no master of some kind.
+      // masters. Tally is asked only if the files lack voucher types, ledgers or groups.
       const live = missingOf(told).length > 0 ? await askTally(company, context) : undefined;
       const known = [...(live ? [live] : []), ...remembered].reduce(supplement, told);
       const remarks = [...foreignIn(exported, company), ...lackingIn(known)];
@@ -59,9 +59,9 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
 const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /**
- * Adopts from the warehouse how the id of the files' company is written, and its name if the files do not name it. Otherwise
- * letters in another case would make a second company, and a missing name would rename a company to its GUID. The company is
- * changed in place, because the books already hold it. Books of Tally are not changed.
+ * Takes the id of the files' company as the warehouse spells it, because letters in another case would make a second company.
+ * Takes the name too if the files do not name the company: without TALLY_COMPANY it would be renamed to its GUID. The company
+ * is changed in place, because the books already hold it. Books of Tally are not changed.
  */
 export async function knowFileCompany(books: Books, warehouse: Warehouse): Promise<void> {
   if (!books.isFile) return;
@@ -112,7 +112,7 @@ async function askTally(company: Company, context: JobContext): Promise<ReadMast
     return open && (await readMasters(client, open, context.signal));
   } catch (error) {
     if (!(error instanceof EtlError) || error.code === 'cancelled') throw error;
-    context.logger.info(`Tally was not asked about the file's masters: ${error.message}`);
+    context.logger.info(`Tally did not give masters for the file: ${error.message}`);
     return undefined;
   } finally {
     await client.close();

@@ -7,12 +7,10 @@ import type { WordsOf } from './wordsOf.js';
 
 export const listWords: WordsOf<ListRemark> = {
   'file-without-list': () =>
-    t(
-      'A file has no list of all vouchers to compare with: that nothing is missing in it is judged by its dates alone, not proven.',
-    ),
+    t('A file has no list of all vouchers. Its dates were checked, but they do not prove that nothing is missing.'),
   'list-refused': ({ refusal: reason }) =>
     t(
-      'Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. {reason}',
+      'Tally did not give its list of vouchers. The dates of its answer were checked, but they do not prove that nothing is missing. {reason}',
       { reason },
     ),
   unlisted: ({ invoices }) =>
@@ -40,17 +38,17 @@ export const listWords: WordsOf<ListRemark> = {
       t('Set the period in Tally (Alt+F2) to these dates, and run again.'),
     ].join(' '),
   'year-unproven': ({ range }) =>
-    `${describeUnproven(range)} ${t('What was loaded of that time was not compared, and none of it was marked as missing.')}`,
+    `${describeUnproven(range)} ${t('Invoices of this period that were already in the warehouse were not compared with Tally, and none was marked as missing.')}`,
   'year-not-listed': ({ range, refusal }) => {
     const notCompared = t(
-      'Tally did not give its list of vouchers of {range}: what was loaded of that time was not compared. The next sync does it.',
+      'Tally did not give its list of vouchers of {range}: what the warehouse has of this period was not compared. The next sync compares it.',
       { range: rangeText(range) },
     );
     return refusal === null ? notCompared : `${notCompared} ${refusal}`.trim();
   },
   'history-not-compared': () =>
     t(
-      'What was loaded before was not compared: Tally did not give its lists of ledgers and groups. The next sync does it.',
+      'What the warehouse has of earlier days was not compared: Tally did not give its list of ledgers or of groups. The next sync compares it.',
     ),
 };
 

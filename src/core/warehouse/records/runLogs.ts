@@ -18,7 +18,7 @@ export interface RunLog {
   runAt: string;
   from: CalendarDate | null;
   to: CalendarDate | null;
-  /** The number of invoices of the range that were read from Tally. */
+  /** How many invoices of the range were read from Tally; for the stream `ledger`, vouchers of every type. */
   rows: number;
   inserted: number;
   updated: number;

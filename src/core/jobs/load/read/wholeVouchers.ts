@@ -4,7 +4,7 @@ import type { Run } from '../run.js';
 import type { VoucherReading } from './collectionProof.js';
 import { mapVoucher, type MappedVoucher } from './readAnswer.js';
 
-/** After so many failures in a row no more vouchers are requested. */
+/** After so many failures in a row readEach requests no more vouchers. */
 const notGivenAllowed = 5;
 
 /** A whole voucher, mapped. `seen` is what is compared with Tally's collection; see readingOf. */
@@ -20,12 +20,12 @@ export class WholeVouchers {
 
   constructor(private readonly run: Run) {}
 
-  /** Forgets earlier failures: the vouchers that were not given had been deleted in Tally. */
+  /** Resets the count of failures. For a caller that takes vouchers that were not given for deleted ones. */
   forgive(): void {
     this.#notGiven = 0;
   }
 
-  /** Reads one voucher; undefined if Tally does not give it. Fails as readVoucher does. */
+  /** Reads one voucher; undefined if Tally does not give it, or if its GUID has no MASTERID of this company. Fails as readVoucher does. */
   async read(guid: string): Promise<WholeVoucher | undefined> {
     const { books, rules, context } = this.run;
     const masterId = masterIdOf(guid, books.company.id);
@@ -67,8 +67,8 @@ export function readingOf({ lines }: Voucher, taken: MappedVoucher): VoucherRead
 }
 
 /**
- * The MASTERID (a voucher's number in the company) at the end of a GUID of the company (30,086 of 30,086, docs/tally.md
- * §4).
+ * The MASTERID (a voucher's number in the company), which is the last 8 hex digits of a GUID of the company. This was so for
+ * all 30,086 vouchers that were compared (docs/tally.md §4).
  */
 function masterIdOf(guid: string, companyId: string): number | undefined {
   const hex = guid.slice(companyId.length + 1);
