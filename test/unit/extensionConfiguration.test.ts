@@ -148,7 +148,7 @@ describe('the configuration of the extension', () => {
   it('refuses a ledger pattern that is broken, empty or of an unknown class', () => {
     assert.match(failure({ settings: { ledgerPatterns: { tds: '(' } } }).message, /tds/);
     assert.match(failure({ settings: { ledgerPatterns: { cgst: '' } } }).message, /cgst.*every ledger/);
-    assert.match(failure({ settings: { ledgerPatterns: { vat: 'vat' } } }).message, /no class "vat"/);
+    assert.match(failure({ settings: { ledgerPatterns: { vat: 'vat' } } }).message, /unknown class: "vat"/);
   });
 });
 
