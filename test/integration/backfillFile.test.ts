@@ -7,7 +7,7 @@ import { demoCompanyGuid, demoCompanyName } from '../../src/demo/demoNames.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { exportBytes, freshFolder, type ExportOptions, type Folder } from '../support/exportFiles.js';
-import { ask, servers } from '../support/postgres.js';
+import { ask, silent, servers } from '../support/postgres.js';
 import { writtenState } from '../support/warehouseContents.js';
 import { useTally } from '../support/useTally.js';
 
@@ -68,6 +68,18 @@ for (const server of servers())
       const [table] = await ask(database, "SELECT to_regclass('fact_invoice') IS NOT NULL AS made");
       if (table?.made) assert.deepEqual(await rowsIn(database), []);
     };
+
+    it('without masters does not wait for a Tally that is not there, and asks one that answers /status in its own way', async () => {
+      const said: string[] = [];
+      const logger = { ...silent, info: (text: string) => void said.push(text) };
+      await run({ file: file() }, {}, { logger });
+      assert.match(said.join('\n'), /Tally did not give masters for the file: Tally cannot be reached/);
+      assert.doesNotMatch(said.join('\n'), /trying again/);
+      tally.behave({ fault: { kind: 'html', on: 'status' } });
+      const { rejected } = await run({ file: file() }, { TALLY_URL: tally.url });
+      tally.behave({ fault: { kind: 'none' } });
+      assert.equal(rejected, 0, 'its masters explain every type');
+    });
 
     it('that holds its masters needs no Tally: the rows are those that Tally itself gives', async () => {
       const result = await run({ file: whole() });

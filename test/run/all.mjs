@@ -22,7 +22,7 @@ const mocha = (part, files, ...options) => [
  * The approximate seconds of the longest files in `node test/run/all.mjs SUITE`, waits included. Every other file takes less.
  */
 const secondsOf = {
-  ...{ tallyBehaviours: 39, jobsDigests: 35, backfillFiles: 30, jobsCollection: 25, jobsListByParts: 21 },
+  ...{ tallyBehaviours: 39, jobsDigests: 35, backfillFiles: 5, jobsCollection: 25, jobsListByParts: 21 },
   ...{ jobsLateEdits: 16, ledger: 16, verifyTotals: 13, verifyBalances: 13, checkRights: 13, tallyMeter: 12 },
   ...{ ledgerMasters: 12, embeddedRepair: 12, runnerStays: 12, jobsResume: 12, shapes: 12, jobsSync: 11 },
   ...{ verifyOddBalances: 11, dataFolder: 11, sqlClients: 11, jobsClearAndReload: 11, backfill: 10, embedded: 9 },

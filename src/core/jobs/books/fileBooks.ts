@@ -3,6 +3,8 @@ import { nameKey } from '../../base/names.js';
 import type { Masters } from '../../invoice/classes/masters.js';
 import { reservedVoucherTypes } from '../../invoice/classes/reservedVoucherTypes.js';
 import { listCompanies, sameId } from '../../tally/requests/companies.js';
+import type { TallyClient } from '../../tally/http/client.js';
+import { probe } from '../../tally/http/probe.js';
 import { describeExportFiles, type ExportedBooks } from '../../tally/file/describeExportFiles.js';
 import { ExportFiles, openExportFile, type ExportFile } from '../../tally/file/exportFile.js';
 import { readFileMasters } from '../../tally/file/fileMasters.js';
@@ -102,12 +104,30 @@ function supplement(own: Masters, more: Masters): Masters {
 }
 
 /**
+ * Throws if nothing listens at Tally's address, or if Tally is silent. Asks `/status` once: other requests are repeated for a
+ * second if nothing listens, and a file can be read without Tally. Another answer proves nothing, because not every Tally was
+ * seen to answer `/status` in the same way. A connection that is closed without an answer has no cause.
+ */
+async function assertReachable(client: TallyClient, signal: AbortSignal): Promise<void> {
+  try {
+    await probe(client, signal);
+  } catch (error) {
+    const isAnswer =
+      error instanceof EtlError &&
+      !['cancelled', 'tally-timeout'].includes(error.code) &&
+      (error.code !== 'tally-unreachable' || error.cause === undefined);
+    if (!isAnswer) throw error;
+  }
+}
+
+/**
  * The masters of the same company in Tally; undefined if the company is not open, or if Tally does not answer or
  * answers with an error.
  */
 async function askTally(company: Company, context: JobContext): Promise<ReadMasters | undefined> {
   const client = openTally(context);
   try {
+    await assertReachable(client, context.signal);
     const open = (await listCompanies(client, context.signal)).find(({ id }) => sameId(id, company.id));
     return open && (await readMasters(client, open, context.signal));
   } catch (error) {

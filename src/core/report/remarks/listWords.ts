@@ -7,10 +7,12 @@ import type { WordsOf } from './wordsOf.js';
 
 export const listWords: WordsOf<ListRemark> = {
   'file-without-list': () =>
-    t('A file has no list of all vouchers. Its dates were checked, but they do not prove that nothing is missing.'),
+    t(
+      'A file has no list of all vouchers. That nothing is missing is not proven: only the dates of its vouchers could be checked.',
+    ),
   'list-refused': ({ refusal: reason }) =>
     t(
-      'Tally did not give its list of vouchers. The dates of its answer were checked, but they do not prove that nothing is missing. {reason}',
+      'Tally did not give its list of vouchers. That nothing is missing is not proven: only the dates of its answer could be checked. {reason}',
       { reason },
     ),
   unlisted: ({ invoices }) =>
