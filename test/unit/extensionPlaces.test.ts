@@ -126,7 +126,7 @@ describe('a newly chosen company or address', () => {
     assert.equal(target({}), 'user');
   });
 
-  it("is the folder's own where the folder has anything of its own: it is not meant for other folders", () => {
+  it("is the folder's if the folder has any place of its own, because a place set for one folder is not meant for others", () => {
     assert.equal(target({ dotEnv: { DB_URL: 'postgres://env/b' } }), 'workspace');
     assert.equal(target({ workspace: { DB_URL: 'postgres://own/b' }, user: all('user') }), 'workspace');
   });

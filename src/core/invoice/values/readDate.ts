@@ -4,7 +4,7 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /**
  * `31-May-24`, `31-May-2024` or `20240531`. A year of two digits from 88 on means 19xx: the product named Tally dates from
- * 1988.
+ * 1988 (docs/tally.md §9.3).
  */
 export function readDate(text: string): CalendarDate | undefined {
   const [, day = '', name = '', year = ''] = /^(\d{1,2})-([a-z]{3})-(\d{2}|\d{4})$/i.exec(text) ?? [];
