@@ -17,7 +17,9 @@ const asked = (xml: string): TallyRequest => readRequest(Buffer.from(xml), 'text
 export const indexFields = asked(voucherIndexRequest('', day)).fields;
 export const collectionFields = asked(voucherRequest('Voucher Collection', '', day)).fields;
 /** With the stream `ledger` the collection has more fields. */
-export const ledgerFields = asked(voucherRequest('Voucher Collection', '', day, undefined, true)).fields;
+export const ledgerFields = asked(
+  voucherRequest('Voucher Collection', '', day, undefined, { withLedger: true }),
+).fields;
 /** The product's request for opening balances. To answer it, the demo Tally goes through all vouchers. */
 export const openingsAsked = (company: string, from: CalendarDate): TallyRequest =>
   asked(ledgerOpeningsRequest(company, from));

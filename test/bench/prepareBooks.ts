@@ -35,19 +35,21 @@ export function prepareBook(spec: BookSpec, folder: string): PreparedBook {
     for (const voucher of vouchers) {
       prepared.vouchers++;
       for (const { kind } of voucher.entries) prepared[kind === 'ledger' ? 'ledgerLines' : 'stockLines']++;
-      const whole = dayBook.add(date, (sink) => {
-        writeThin(sink, voucher);
-      });
-      const listed = index.add(date, (sink) => {
-        ids.write(sink, voucher);
-      });
-      collection?.add(date, (sink) => {
-        lean.write(sink, voucher);
-      });
-      ledgerCollection?.add(date, (sink) => {
-        entries.write(sink, voucher);
-      });
-      places.push(...VoucherPlaces.row(voucher, [whole.from, whole.to], [listed.from, listed.to]));
+      const pieces = {
+        dayBook: dayBook.add(date, (sink) => {
+          writeThin(sink, voucher);
+        }),
+        index: index.add(date, (sink) => {
+          ids.write(sink, voucher);
+        }),
+        collection: collection?.add(date, (sink) => {
+          lean.write(sink, voucher);
+        }),
+        ledgerCollection: ledgerCollection?.add(date, (sink) => {
+          entries.write(sink, voucher);
+        }),
+      };
+      places.push(...VoucherPlaces.row(voucher, pieces));
     }
   }
   const file = path.join(folder, `${spec.name}.places`);

@@ -51,9 +51,13 @@ export interface PreparedBook extends BookSpec {
   places: string;
 }
 
-const columns = 6;
+/** The prepared answers that hold vouchers. */
+const answers = ['dayBook', 'index', 'collection', 'ledgerCollection'] as const;
+type Answers = (typeof answers)[number];
 
-/** Where each voucher stands in the prepared answers. The file holds numbers of 8 bytes, six for each voucher. */
+const columns = 2 + 2 * answers.length;
+
+/** Where each voucher stands in the prepared answers. The file holds numbers of 8 bytes, ten for each voucher. */
 export class VoucherPlaces {
   readonly #rowOf = new Map<number, number>();
 
@@ -61,27 +65,31 @@ export class VoucherPlaces {
     for (let row = 0; row < numbers.length / columns; row++) this.#rowOf.set(numbers[row * columns]!, row);
   }
 
-  /** A row of the file. `dayBook` and `index`: the first byte of the voucher and the one behind its last. */
-  static row(ids: { masterId: number; alterId: number }, dayBook: [number, number], index: [number, number]): number[] {
-    return [ids.masterId, ids.alterId, ...dayBook, ...index];
+  /** A row of the file, from the voucher's place in each prepared answer. */
+  static row(
+    ids: { masterId: number; alterId: number },
+    pieces: Partial<Record<Answers, Piece | undefined>>,
+  ): number[] {
+    const places = answers.flatMap((answer) => [pieces[answer]?.from ?? 0, pieces[answer]?.to ?? 0]);
+    return [ids.masterId, ids.alterId, ...places];
   }
 
   /** Where the Day Book has a voucher; undefined without such a voucher. */
   inDayBook(masterId: number): Piece | undefined {
     const row = this.#rowOf.get(masterId);
-    return row === undefined ? undefined : this.#piece(row, 2);
+    return row === undefined ? undefined : this.#piece(row, 'dayBook');
   }
 
-  /** The places of vouchers in a piece of the index whose ALTERID (Tally's counter) is greater than `after`. */
-  *alteredIn({ from, to }: Piece, after: number): Generator<Piece> {
+  /** The places of vouchers in a piece of an answer whose ALTERID (Tally's counter) is greater than `after`. */
+  *alteredIn(answer: Answers, { from, to }: Piece, after: number): Generator<Piece> {
     for (let row = 0; row < this.numbers.length / columns; row++) {
-      const piece = this.#piece(row, 4);
+      const piece = this.#piece(row, answer);
       if (piece.from >= from && piece.to <= to && this.numbers[row * columns + 1]! > after) yield piece;
     }
   }
 
-  #piece(row: number, column: number): Piece {
-    const at = row * columns + column;
+  #piece(row: number, answer: Answers): Piece {
+    const at = row * columns + 2 + 2 * answers.indexOf(answer);
     return { from: this.numbers[at]!, to: this.numbers[at + 1]! };
   }
 }

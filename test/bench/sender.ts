@@ -102,7 +102,7 @@ class ServedBook {
   /** `keepsDates`: the Day Book has only the requested days. */
   answerTo(request: TallyRequest, keepsDates: boolean): Part[] {
     const name = plainName(request.name);
-    const { dayBook, index, digests } = this.prepared;
+    const { dayBook, digests } = this.prepared;
     if (request.kind === 'voucher') return this.#objectOf(name);
     if (request.kind === 'report' && name === 'DAYBOOK')
       return this.#parts(dayBook, keepsDates ? daysOf(dayBook, rangeOf(request)) : allOf(dayBook));
@@ -112,20 +112,13 @@ class ServedBook {
       refuseOthers(request.sums, digestSums);
       return this.#parts(digests, daysOf(digests, rangeOf(request)));
     }
-    if (request.fields.some((field) => field.includes('.'))) {
-      const isWithLedger = request.fields.length === ledgerFields.length;
-      refuseOthers(request.fields, isWithLedger ? ledgerFields : collectionFields);
-      const collection = isWithLedger ? this.prepared.ledgerCollection : this.prepared.collection;
-      if (collection === undefined) throw new Error('This book is not prepared for chosen fields.');
-      return this.#parts(collection, daysOf(collection, rangeOf(request)));
-    }
-    refuseOthers(request.fields, indexFields);
-    const days = daysOf(index, rangeOf(request));
+    const kind = collectionOf(request.fields);
+    const collection = this.prepared[kind];
+    if (collection === undefined) throw new Error('This book is not prepared for chosen fields.');
+    const days = daysOf(collection, rangeOf(request));
     const { alteredAfter } = request;
-    return this.#parts(
-      index,
-      ...(alteredAfter === undefined ? [days] : [...this.#places.alteredIn(days, alteredAfter)]),
-    );
+    const pieces = alteredAfter === undefined ? [days] : this.#places.alteredIn(kind, days, alteredAfter);
+    return this.#parts(collection, ...pieces);
   }
 
   #objectOf(id: string): Part[] {
@@ -170,6 +163,17 @@ class ServedBook {
     const { range } = this.#book;
     return { ...usualSwitches, fields, period: { from: from ?? range.from, to: to ?? range.to } };
   }
+}
+
+/** The prepared collection of vouchers that has just these fields. */
+function collectionOf(fields: readonly string[]): 'index' | 'collection' | 'ledgerCollection' {
+  if (!fields.some((field) => field.includes('.'))) {
+    refuseOthers(fields, indexFields);
+    return 'index';
+  }
+  const isWithLedger = fields.length === ledgerFields.length;
+  refuseOthers(fields, isWithLedger ? ledgerFields : collectionFields);
+  return isWithLedger ? 'ledgerCollection' : 'collection';
 }
 
 function refuseOthers(asked: unknown, prepared: unknown): void {

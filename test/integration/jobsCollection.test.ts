@@ -120,6 +120,54 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(asked(), { reports: 0, collections: 0, vouchers: 3 });
     });
 
+    describe('where invoices were changed on many days', () => {
+      /** Every fourth invoice, on all days. The digests of the days show that, and the days cost more than their list. */
+      const changed = invoices.filter((_, i) => i % 4 === 0);
+      const late = withChanges(
+        book,
+        changed.map((edit) => ({ edit, fields: { narration: 'late' } })),
+      );
+      let wholeOfLate: string[];
+      const synced = loadedOnce(loaded, async (url) => {
+        database = url;
+        await sync(context());
+      });
+      const syncLate = async (behaviour: Partial<Switches> = {}) => {
+        database = await synced();
+        tally.behave({ book: late, ...behaviour });
+        tally.requests.length = 0;
+        const { updated, notProven } = await sync(context());
+        assert.deepEqual([updated, notProven], [changed.length, null]);
+        assert.deepEqual(await stored(), wholeOfLate);
+      };
+      before(async () => {
+        wholeOfLate = await byReports(late);
+      });
+
+      it('takes them from the answer that lists them, and compares some with whole vouchers', async () => {
+        await syncLate();
+        const { reports, collections, vouchers } = asked();
+        assert.deepEqual([reports, collections], [0, 1]);
+        assert.ok(vouchers > 4 && vouchers < changed.length / 2, `${vouchers} single vouchers`);
+      });
+
+      const others: [string, Partial<Switches>][] = [
+        ['ignores the filter by ALTERID', { alterIdFilter: 'ignored' }],
+        // The rest end as lists of ids and single vouchers, which other tests have.
+        ['does not understand the filter by ALTERID', { alterIdFilter: 'drops-all' }],
+        ['no longer knows the collection', { voucherCollection: 'refused' }],
+        ['ends the collection in the middle', { voucherCollection: 'cut' }],
+        ['gives no single vouchers to compare with', { voucherObject: 'not-found' }],
+      ];
+      for (const [tallyThat, behaviour] of others.slice(0, fullTable ? others.length : 1))
+        it(`loads them from a Tally that ${tallyThat}`, () => syncLate(behaviour));
+
+      it('reads them by reports from a Tally whose collection has begun to lie', async () => {
+        await syncLate({ voucherCollection: 'other-amounts' });
+        assert.deepEqual([await verdict(), asked().reports > 0], ['contradicted 2', true]);
+      });
+    });
+
     it('asks for reports where one is chosen, to verify, and to replace a range', async () => {
       await knowRight(fewer);
       await load({ TALLY_REPORT: 'voucher-register' });

@@ -39,6 +39,7 @@ export type Manner = Pick<
   | 'tellsEdition'
   | 'voucherIndex'
   | 'literalFilter'
+  | 'alterIdFilter'
   | 'dayDigests'
   | 'voucherCollection'
   | 'voucherObject'
@@ -48,6 +49,7 @@ export type Manner = Pick<
 export const plainManner: Manner = {
   ...{ dayBook: 'honours-dates', emptyReport: 'framed', counters: 'counted' },
   ...{ education: 'off', tellsEdition: true, voucherIndex: 'offered', literalFilter: 'kept' },
+  ...{ alterIdFilter: 'kept' },
   ...{ dayDigests: 'offered', voucherCollection: 'offered', voucherObject: 'offered' },
 };
 
@@ -145,6 +147,7 @@ export const attempts: fc.Arbitrary<Attempt> = fc.record({
     tellsEdition: fc.boolean(),
     voucherIndex: mostly('offered', 'screen-period', 'current-date'),
     literalFilter: fc.constantFrom('kept', 'ignored'),
+    alterIdFilter: mostly('kept', 'ignored', 'drops-all'),
     dayDigests: mostly('offered', 'refused', 'empty', 'rows', 'other-sums', 'cut'),
     // A collection with wrong values is left out: a load that has used it fails. integration/jobsCollection tests that.
     voucherCollection: mostly('offered', 'refused', 'ids-only', 'fat', 'cut'),

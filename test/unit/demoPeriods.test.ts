@@ -176,6 +176,8 @@ const ofLists: Row[] = [
   ['as if a filter were not there', { literalFilter: 'ignored' }, filtered(inWeek, april), guidsOf(april)],
   ['nothing by a filter that is none of literal dates', {}, filtered('$Date &gt;= ##SVFromDate', april), []],
   ['by a filter, what was altered after a number', {}, filtered(altered, may), guidsOf(may, isAltered)],
+  ['as if that filter were not there', { alterIdFilter: 'ignored' }, filtered(altered, may), guidsOf(may)],
+  ['nothing by that filter', { alterIdFilter: 'drops-all' }, filtered(altered, may), []],
   [
     'by a filter, what was altered after a number, within literal dates',
     {},

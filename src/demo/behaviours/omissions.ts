@@ -32,13 +32,13 @@ export function omissionOf(hides: Hides, education: Switches['education']): Omis
  * `every-tenth` does from reports.
  */
 export function indexOmissionOf(
-  { voucherIndex, education, literalFilter }: Behaviour,
+  { voucherIndex, education, literalFilter, alterIdFilter }: Behaviour,
   request: TallyRequest,
 ): Omission | undefined {
   const own = { name: 'leaves-out', keeps: (v: DemoVoucher): boolean => v.masterId % 10 !== 5 };
   const left = both(voucherIndex === 'leaves-out' ? own : undefined, educationOmission(education));
   const outside = literalFilter !== 'ignored' ? literalOmission(request) : undefined;
-  return both(both(left, outside), alterIdOmission(request));
+  return both(both(left, outside), alterIdOmission(request, alterIdFilter));
 }
 
 const educationOmission = (education: Switches['education']): Omission | undefined =>
@@ -52,10 +52,11 @@ function literalOmission({ literal }: TallyRequest): Omission | undefined {
   return { name: `filter ${from}-${to}`, keeps: ({ date }) => date >= from && date <= to };
 }
 
-const alterIdOmission = ({ alteredAfter }: TallyRequest): Omission | undefined =>
-  alteredAfter === undefined
-    ? undefined
-    : { name: `altered after ${alteredAfter}`, keeps: ({ alterId }) => alterId > alteredAfter };
+function alterIdOmission({ alteredAfter }: TallyRequest, filter: Switches['alterIdFilter']): Omission | undefined {
+  if (alteredAfter === undefined || filter === 'ignored') return undefined;
+  if (filter === 'drops-all') return { name: 'filter without sense', keeps: () => false };
+  return { name: `altered after ${alteredAfter}`, keeps: ({ alterId }) => alterId > alteredAfter };
+}
 
 function both(one: Omission | undefined, other: Omission | undefined): Omission | undefined {
   if (!one || !other) return one ?? other;

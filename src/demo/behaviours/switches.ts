@@ -87,6 +87,11 @@ export const switches = {
    */
   literalFilter: ['kept', 'ignored', 'scans-all'],
   /**
+   * The effect of the filter `$AlterID > n` on the collection of vouchers (§4). `kept`: rows with a higher ALTERID.
+   * `ignored`: all rows of the requested period. `drops-all`: no rows, as by a formula that Tally does not understand.
+   */
+  alterIdFilter: ['kept', 'ignored', 'drops-all'],
+  /**
    * The balances of the collections of ledgers and stock items (§9). `of-screen`: of the period on Tally's screen, whatever
    * dates are asked for. `without-totals`: this Tally does not know TBALOPENING, TBALCLOSING, DEBITTOTALS and CREDITTOTALS.
    * `refused`: it does not know collections with balances.

@@ -4,11 +4,12 @@ import { readRules, type ReadRules } from '../books/books.js';
 import { withinBooks } from '../books/companyPart.js';
 import { readAndRememberRules, sourceOf, withLedgerRules } from '../books/knownBooks.js';
 import { asksForLittle } from './list/digests.js';
+import { AlteredVouchers } from './read/alteredVouchers.js';
 import { CollectionProof } from './read/collectionProof.js';
 import type { Run } from './run.js';
 
 /** A run as the user requested it. */
-export type AskedRun = Omit<Run, 'rules' | 'sources' | 'collection'>;
+export type AskedRun = Omit<Run, 'rules' | 'sources' | 'collection' | 'altered'>;
 
 /**
  * Cuts the range to the books, and reads the company's masters; a run that writes also remembers them. Throws
@@ -32,7 +33,7 @@ export async function prepareRun(
     remarks: [...asked.remarks, ...remarks],
     sources,
     rules,
-    ...(collection && { collection }),
+    ...(collection && { collection, altered: new AlteredVouchers() }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { DateRange } from '../../base/calendar.js';
 import type { KnownSource } from '../../warehouse/records/sources.js';
 import type { Books, ReadRules } from '../books/books.js';
 import type { JobContext } from '../job.js';
+import type { AlteredVouchers } from './read/alteredVouchers.js';
 import type { CollectionProof } from './read/collectionProof.js';
 import type { Remark } from '../remark.js';
 
@@ -51,7 +52,7 @@ export const trustsLoaded = ({ writes, removes }: Mode): boolean => writes && !r
 
 /**
  * Everything known before Tally lists its vouchers. No field changes; `books.lists` and `collection` learn how this Tally
- * answers.
+ * answers, and `altered` keeps vouchers from the list to the reading.
  */
 export interface Run {
   readonly runId: string;
@@ -67,6 +68,8 @@ export interface Run {
    * must not use the collection.
    */
   readonly collection?: CollectionProof;
+  /** Vouchers that came whole with the list of altered vouchers, until they are read; present if `collection` is. */
+  readonly altered?: AlteredVouchers;
   /** How Tally answered earlier for the parts of this company. */
   readonly sources: readonly KnownSource[];
   readonly context: JobContext;

@@ -8,7 +8,7 @@ import { decodeBytes } from '../xml/encoding.js';
 import { readElementGroups, type ElementBytes } from '../xml/readElements.js';
 import { indexedVoucher, ownGuidTest, type IndexedVoucher, type IndexField } from './readVoucherIndex.js';
 import { repeated } from '../xml/repeated.js';
-import { voucherRequest, type VoucherReport } from './requests.js';
+import { voucherRequest, type CollectionAsked, type VoucherReport } from './requests.js';
 import { VoucherReader } from './voucherReader.js';
 
 /** The fields by which `keep` decides; each is read only when it is asked for. Text is '' if the voucher has none. */
@@ -32,14 +32,12 @@ export interface ReadVoucher {
   problem?: string;
 }
 
-export interface VoucherRequest<Taken = ReadVoucher> {
+export interface VoucherRequest<Taken = ReadVoucher> extends CollectionAsked {
   report: VoucherReport;
   company: Company;
   range: DateRange;
   /** The only wanted day, if the requested range is wider than that day. */
   day?: CalendarDate | undefined;
-  /** Request also the fields from which ledger entries are made. Only the collection needs this: reports have them anyway. */
-  withLedger?: boolean;
   /** Called for every voucher before it is parsed; a voucher that is not kept costs next to nothing. */
   keep: (head: VoucherHead) => boolean;
   /** Whether Tally's voucher list of this company contains this GUID, though the GUID begins with another company's. */
@@ -103,7 +101,7 @@ async function* readBatches<Taken>(
   const groups = readElementGroups(
     source,
     {
-      xml: voucherRequest(report, nameInTally(company), range, day, request.withLedger),
+      xml: voucherRequest(report, nameInTally(company), range, day, request),
       element: 'VOUCHER',
       checkHead: (head) => {
         if (source.companyChecked !== true) refuseOtherCompany(head, company);

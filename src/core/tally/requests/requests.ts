@@ -65,17 +65,24 @@ export const masterRequest = (name: MasterRequest, company: string, { ledger, op
 export const ledgerOpeningsRequest = (company: string, booksFrom: CalendarDate): string =>
   render('ledgerOpenings', { company, from: tallyDate(booksFrom) });
 
+/** Options of the collection; reports ignore them. */
+export interface CollectionAsked {
+  /** Request also the fields from which ledger entries are made. Reports have them anyway. */
+  withLedger?: boolean;
+  /** Only vouchers with a higher ALTERID, so those that were made or altered later. */
+  alteredAfter?: number | undefined;
+}
+
 /**
  * The request for every voucher of a range, of the company with this exact name. `day` is the only wanted day, if the range is
- * wider only because some Tallys do not accept other bounds. With `withLedger` the collection also has the fields from which
- * ledger entries are made.
+ * wider only because some Tallys do not accept other bounds.
  */
 export const voucherRequest = (
   report: VoucherReport,
   company: string,
   range: DateRange,
   day = range.from === range.to ? range.from : undefined,
-  withLedger = false,
+  { withLedger = false, alteredAfter }: CollectionAsked = {},
 ): string =>
   render(templateOf[report], {
     company,
@@ -83,6 +90,7 @@ export const voucherRequest = (
     from: tallyDate(range.from),
     to: tallyDate(range.to),
     day: day === undefined ? '' : tallyDate(day),
+    alteredAfter: alteredAfter === undefined ? '' : String(alteredAfter),
   });
 
 /** The request for one whole voucher, by its MASTERID, of the company with this exact name. */
@@ -113,13 +121,11 @@ export const pendingBillsRequest = (report: BillsReport, company: string, { from
   render('pendingBills', { report, company, from: tallyDate(from), to: tallyDate(to) });
 
 /** The further bounds of a voucher list, beside the typed dates. */
-export interface ListBounds {
+export interface ListBounds extends Pick<CollectionAsked, 'alteredAfter'> {
   /** SVCURRENTDATE, which some Tallys use instead of the typed dates. */
   currentDate?: CalendarDate;
   /** The range as literal dates in a filter. */
   filter?: DateRange;
-  /** Only vouchers with a higher ALTERID, so those that were made or altered later. */
-  alteredAfter?: number;
 }
 
 /**

@@ -18,6 +18,9 @@ import type { Logger } from '../../base/logger.js';
 const ways = ['dates', 'current-date', 'filter'] as const;
 type Way = (typeof ways)[number];
 
+/** Requests on whose answers nothing depends. `altered whole` brings altered vouchers whole, `altered` only their ids. */
+type Optional = 'digests' | 'altered' | 'altered whole' | 'totals';
+
 /** A summary of the rows of one answer: how many, the first and last date, and whose they are. */
 interface Span extends DateRange {
   rows: number;
@@ -56,7 +59,7 @@ export class VoucherLists {
   /** The way that last gave a whole list; it is tried first. */
   #way: Way = 'dates';
   /** Ways that this Tally does not know, or does not answer in time. They are not tried again in this run. */
-  readonly #dropped = new Set<Way | 'digests' | 'altered' | 'totals'>();
+  readonly #dropped = new Set<Way | Optional>();
   /** Ways in which this Tally was seen to give other rows for other dates. */
   readonly #following = new Set<Way>();
   /** For each way, the last answer that lay within the requested dates. */
@@ -112,22 +115,16 @@ export class VoucherLists {
    */
   async altered(range: DateRange, alteredAfter: number, take: Take): Promise<boolean> {
     const { logger, signal } = this.context;
-    if (this.#dropped.has('altered')) return false;
-    const asked = acceptedBounds(range);
-    let rows = 0;
-    try {
-      for await (const vouchers of readVoucherIndex(this.source, this.#company, asked, { alteredAfter, signal })) {
-        rows += vouchers.length;
-        await take(vouchers);
+    const rows = await this.optional('altered', range, async (asked) => {
+      let vouchers = 0;
+      for await (const some of readVoucherIndex(this.source, this.#company, asked, { alteredAfter, signal })) {
+        vouchers += some.length;
+        await take(some);
       }
-    } catch (error) {
-      this.#dropped.add('altered');
-      await this.#refuseHarmful(error);
-      return false;
-    }
-    logger.debug(
-      `Vouchers of ${asked.from} to ${asked.to} altered after ${alteredAfter}: ${formatCountOf(rows, 'voucher')}`,
-    );
+      return vouchers;
+    });
+    if (rows === undefined) return false;
+    logger.debug(`Vouchers of ${formatDates(range)} altered after ${alteredAfter}: ${formatCountOf(rows, 'voucher')}`);
     return true;
   }
 
@@ -137,19 +134,13 @@ export class VoucherLists {
    */
   async digests(range: DateRange): Promise<DayDigests | undefined> {
     const { logger, signal } = this.context;
-    if (this.#dropped.has('digests')) return undefined;
-    const asked = acceptedBounds(range);
-    try {
+    return this.optional('digests', range, async (asked) => {
       const digests = await readDayDigests(this.source, this.#company, asked, signal);
       const days = [...digests.keys()];
-      logger.debug(`Digests of ${asked.from} to ${asked.to}: ${formatCountOf(days.length, 'day')}`);
+      logger.debug(`Digests of ${formatDates(asked)}: ${formatCountOf(days.length, 'day')}`);
       this.#showsOtherDays ||= days.some((date) => !isAcceptedDay(date));
       return days.every((date) => date >= asked.from && date <= asked.to) ? digests : undefined;
-    } catch (error) {
-      this.#dropped.add('digests');
-      await this.#refuseHarmful(error);
-      return undefined;
-    }
+    });
   }
 
   /**
@@ -159,14 +150,28 @@ export class VoucherLists {
    */
   async totals(range: DateRange): Promise<DayTotal[] | undefined> {
     const { logger, signal } = this.context;
-    if (this.#dropped.has('totals')) return undefined;
-    const asked = acceptedBounds(range);
-    try {
+    return this.optional('totals', range, async (asked) => {
       const totals = await readDayTotals(this.source, this.#company, asked, signal);
-      logger.debug(`Totals of ${asked.from} to ${asked.to}: ${formatCountOf(totals.length, 'row')}`);
+      logger.debug(`Totals of ${formatDates(asked)}: ${formatCountOf(totals.length, 'row')}`);
       return totals.every(({ date }) => date >= asked.from && date <= asked.to) ? totals : undefined;
+    });
+  }
+
+  /**
+   * Sends a request on whose answer nothing depends. `ask` gets the bounds that every edition accepts for the range. If
+   * Tally does not answer, or with an error, the result is undefined, and this request is not sent again in this run.
+   * Throws `cancelled`, `tally-unreachable` and `unexpected`, and an error after which Tally does not answer `/status`.
+   */
+  async optional<T>(
+    request: Optional,
+    range: DateRange,
+    ask: (asked: DateRange) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    if (this.#dropped.has(request)) return undefined;
+    try {
+      return await ask(acceptedBounds(range));
     } catch (error) {
-      this.#dropped.add('totals');
+      this.#dropped.add(request);
       await this.#refuseHarmful(error);
       return undefined;
     }
@@ -201,10 +206,7 @@ export class VoucherLists {
     return 'not offered';
   }
 
-  /**
-   * Tolerates most errors of an optional request: nothing depends on its answer, and the next list shows whether Tally still
-   * works. Throws `cancelled`, `tally-unreachable` and `unexpected`, and an error after which Tally does not answer `/status`.
-   */
+  /** Tolerates most errors of an optional request, as `optional` says. The next list shows whether Tally still works. */
   async #refuseHarmful(error: unknown): Promise<void> {
     if (!(error instanceof EtlError) || ['cancelled', 'tally-unreachable', 'unexpected'].includes(error.code))
       throw error;
@@ -374,6 +376,8 @@ export class VoucherLists {
 const isPartOfCurrentDate = ({ asked, span }: Answer): boolean =>
   (monthOf(span.from) === monthOf(span.to) && monthOf(asked.from) !== monthOf(asked.to)) ||
   (span.from === span.to && span.from === asked.from && asked.from !== asked.to);
+
+const formatDates = ({ from, to }: DateRange): string => `${from} to ${to}`;
 
 const monthOf = (date: CalendarDate): string => date.slice(0, 7);
 

@@ -142,11 +142,12 @@ export class SeenVouchers {
     );
   }
 
-  /** The highest remembered ALTERID of a range; undefined if there is none. */
-  async highestAlterId(range: DateRange): Promise<number | undefined> {
+  /** The highest remembered ALTERID of a range, by default of all days; undefined if there is none. */
+  async highestAlterId({ from, to }: Partial<DateRange> = {}): Promise<number | undefined> {
     const [row] = await this.connection.query<{ highest: string | null }>(
-      'SELECT max(alter_id) AS highest FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3',
-      [this.companyId, range.from, range.to],
+      `SELECT max(alter_id) AS highest FROM public.etl_vouchers
+       WHERE company_id = $1 AND date BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')`,
+      [this.companyId, from ?? null, to ?? null],
     );
     return row?.highest == null ? undefined : Number(row.highest);
   }

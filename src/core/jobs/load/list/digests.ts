@@ -7,6 +7,7 @@ import {
   type DayDigest,
   type DayDigests,
 } from '../../../tally/requests/dayDigests.js';
+import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
@@ -104,7 +105,7 @@ export async function listByDigests(
   );
   const differ = [...new Set([...(await seen.daysThatDiffer(range, digests)), ...own])].sort();
   await seen.clear();
-  const listing = new Listing(lists, seen, range, digests);
+  const listing = new Listing(run, lists, seen, range, digests);
   const isListed =
     (await listing.addChanged(differ, own)) &&
     (await listing.add(await seen.daysRenumbered(range, listing.days, listing.listedDays)));
@@ -127,6 +128,7 @@ class Listing {
   #isFresh = false;
 
   constructor(
+    private readonly run: Run,
     private readonly lists: VoucherLists,
     private readonly seen: SeenVouchers,
     private readonly range: DateRange,
@@ -148,26 +150,33 @@ class Listing {
 
   /**
    * Composes days from their remembered vouchers and the vouchers altered since. Tally gives each alteration an ALTERID
-   * above all earlier ones (docs/tally.md §4). A deletion shows only in the digests. False if no ALTERID is remembered,
-   * or if Tally does not answer the request.
+   * above all earlier ones (docs/tally.md §4). A deletion shows only in the digests. A few altered vouchers come whole,
+   * for the reading later (AlteredVouchers). False if no ALTERID is remembered, or if Tally does not answer the request.
    */
   async #addAltered(days: CalendarDate[]): Promise<boolean> {
     const after = await this.seen.highestAlterId(this.range);
     if (after === undefined) return false;
     const { from, to } = this.range;
-    const isAsked = await this.lists.altered(this.range, after, async (vouchers) => {
+    const take = async (vouchers: IndexedVoucher[]): Promise<void> => {
       await this.seen.add(
         vouchers.filter(
           ({ date, alterId }) => date >= from && date <= to && (alterId === undefined || alterId > after),
         ),
       );
-    });
-    if (!isAsked) {
+    };
+    const remembered = await this.seen.highestAlterId();
+    const ways = [
+      () => this.run.altered?.read(this.run, this.range, after, remembered, take),
+      () => this.lists.altered(this.range, after, take),
+    ];
+    for (const ask of ways) {
+      if (await ask()) {
+        await this.seen.addRemembered(days);
+        return true;
+      }
       await this.seen.clear();
-      return false;
     }
-    await this.seen.addRemembered(days);
-    return true;
+    return false;
   }
 
   /** Accepts the composed days that add up to the digests, and returns the other days. */

@@ -2,9 +2,6 @@ import { t } from '@vscode/l10n';
 import { addDays, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { dateText } from '../../../base/countWords.js';
 import { asEtlError, cancelled, EtlError } from '../../../base/errors.js';
-import { bookedSum } from '../../../invoice/mapLines.js';
-import { isYes } from '../../../invoice/values/values.js';
-import type { Voucher } from '../../../invoice/voucher.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import { confirmOpen } from '../../../tally/requests/companies.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
@@ -13,9 +10,10 @@ import { partsOf } from '../chunks.js';
 import type { ReadList } from '../list/readList.js';
 import { tryOnce } from '../list/tryOnce.js';
 import type { Run } from '../run.js';
+import { soundReading } from './alteredVouchers.js';
 import type { Arrivals } from './arrivals.js';
 import { takeVouchers, type Judge, type MappedVoucher, type Taking } from './readAnswer.js';
-import { readingOf, WholeVouchers } from './wholeVouchers.js';
+import { WholeVouchers } from './wholeVouchers.js';
 
 /** The seconds that real Tallys took for one voucher (docs/tally.md §2, "Busy, slow, hanging"). */
 const secondsPer = { collected: 1 / 700, single: 0.016 };
@@ -51,6 +49,9 @@ interface Aside {
   sample?: VoucherReading;
 }
 
+/** Whether an invoice from the collection is taken. `seen` is undefined for a damaged voucher. */
+type Choose = (guid: string, seen: VoucherReading | undefined, aside: Aside[]) => boolean;
+
 /**
  * Remembers the verdict on the collection for the next run: `right N`, `wrong N`, `dropped N`, `differs N`, `contradicted N`.
  */
@@ -85,6 +86,7 @@ export class CollectionReader {
   /** Ids are being requested: an error then says nothing about the collection. */
   #isListing = false;
   readonly #deleted = new Set<string>();
+  #choosesAltered: Choose | undefined;
   readonly #wholes: WholeVouchers;
 
   constructor(
@@ -108,18 +110,22 @@ export class CollectionReader {
   }
 
   /**
-   * Reads as many awaited invoices of a chunk as it can. Returns whether it sent a request. Throws `answer-unreadable` for a
-   * contradiction.
+   * Reads as many awaited invoices of a chunk as it can. Returns whether it sent a request, or took vouchers that came
+   * with a list. Throws `answer-unreadable` for a contradiction.
    */
   async read(chunk: DateRange): Promise<boolean> {
     const { arrivals, list, run } = this.access.reading;
     const { proof } = this;
-    if (proof.isUsed) await this.#readMoved(chunk);
+    let isRead = false;
+    if (proof.isUsed) {
+      await this.#readMoved(chunk);
+      isRead = await this.#takeAltered(chunk);
+    }
     const invoices = arrivals.awaited(chunk);
     if (!this.lists(chunk)) {
-      if (proof.isOff || invoices === 0) return false;
+      if (proof.isOff || invoices === 0) return isRead;
       // A list that is built while it is read (`list.parts`) is always long enough to be worth the proof.
-      if (!proof.isRight && !list.parts && arrivals.awaited(run.range) < worthProving) return false;
+      if (!proof.isRight && !list.parts && arrivals.awaited(run.range) < worthProving) return isRead;
       if (proof.isRight && (invoices <= fewSingles || invoices * secondsPer.single < this.#secondsOf(chunk))) {
         await this.#readSingly([...arrivals.awaitedIn(chunk)], chunk);
         return true;
@@ -146,6 +152,30 @@ export class CollectionReader {
       else await this.#take(whole.taken, chunk);
     }
     this.#wholes.forgive();
+  }
+
+  /**
+   * Takes the awaited invoices of a chunk that came with the list of altered vouchers, and reads those whole that are
+   * compared. Returns whether one came. The others stay awaited.
+   */
+  async #takeAltered(chunk: DateRange): Promise<boolean> {
+    const { reading, taking, tell } = this.access;
+    const { arrivals, run } = reading;
+    const { list } = arrivals;
+    const before = arrivals.read;
+    this.#choosesAltered ??= this.#chooser(run.altered?.size ?? 0);
+    for (let agreed = 1; agreed > 0 && !this.proof.isOff;) {
+      const aside: Aside[] = [];
+      const accepted: MappedVoucher[] = [];
+      for (const guid of arrivals.awaitedIn(chunk)) {
+        const collected = run.altered?.find(guid, list.alterIdAt(list.positionOf(guid)!));
+        if (collected === undefined) continue;
+        if (this.#choosesAltered(guid, collected.seen, aside)) accepted.push(collected.taken);
+      }
+      await takeVouchers(accepted, taking(chunk), run.context.logger, tell);
+      agreed = await this.#compare(aside, chunk);
+    }
+    return arrivals.read > before;
   }
 
   /**
@@ -243,13 +273,21 @@ export class CollectionReader {
   #judge(chunk: DateRange, aside: Aside[]): Judge {
     const { arrivals, list } = this.access.reading;
     const expected = this.access.isListed(chunk) ? arrivals.awaited(chunk) : (list.parts?.expectedInvoices(chunk) ?? 0);
+    const chooses = this.#chooser(expected);
+    return (voucher, taken) => chooses(voucher.guid, soundReading(voucher, taken), aside);
+  }
+
+  /**
+   * Chooses the invoices that are taken from an answer of about `expected` invoices. Puts the others into `aside`, with
+   * a sample if they are to be compared.
+   */
+  #chooser(expected: number): Choose {
     const step = Math.max(1, Math.floor(expected / checks));
     const offset = Math.floor(Math.random() * step);
     let confirmed = 0;
-    return (voucher, taken) => {
-      const seen = isSound(voucher, 'invoice' in taken) ? readingOf(voucher, taken) : undefined;
+    return (guid, seen, aside) => {
       if (seen === undefined || this.proof.isDiffering(seen)) {
-        aside.push({ guid: voucher.guid });
+        aside.push({ guid });
         return false;
       }
       const isConfirmed = this.proof.hasConfirmed(seen);
@@ -257,7 +295,7 @@ export class CollectionReader {
         this.proof.take(seen);
         return true;
       }
-      aside.push({ guid: voucher.guid, ...((isConfirmed || this.proof.wants(seen)) && { sample: seen }) });
+      aside.push({ guid, ...((isConfirmed || this.proof.wants(seen)) && { sample: seen }) });
       return false;
     };
   }
@@ -332,23 +370,6 @@ export class CollectionReader {
   #secondsOf(chunk: DateRange): number {
     return this.access.reading.list.list.countVouchers(chunk) * secondsPer.collected;
   }
-}
-
-/**
- * Whether a voucher has what every undamaged voucher has (docs/tally.md §1.6): it says whether it is cancelled, it has lines,
- * and they balance.
- */
-function isSound({ isCancelled, lines, stockIn, stockOut }: Voucher, isInvoice: boolean): boolean {
-  if (isCancelled === '') return false;
-  if (isYes(isCancelled)) return true;
-  // A stock journal books nothing, and so has no balance to show that lines are lost.
-  if (!isInvoice && lines.every(({ kind }) => kind === 'item'))
-    return lines.length + stockIn.length + stockOut.length > 0;
-  const ledgers = lines.filter((line) => line.kind === 'ledger');
-  const stored = ledgers.some(({ view }) => view === 'invoice')
-    ? lines.filter((line) => line.kind === 'item' || line.view === 'invoice')
-    : lines;
-  return ledgers.length > 0 && bookedSum(stored) === 0n;
 }
 
 const contradiction = (field: string, invoice: string, date: CalendarDate): EtlError =>
