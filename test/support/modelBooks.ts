@@ -31,6 +31,8 @@ export type Deed =
   | { deed: 'flag'; which: number; n: number }
   | { deed: 'amount' | 'narration' | 'party' | 'line' | 'rename'; which: number; n: number }
   | { deed: 'cancel' | 'retype' | 'delete'; which: number }
+  /** Changes the narration of every second or third voucher. */
+  | { deed: 'narrations'; which: number; n: number }
   /** Deletes the vouchers of ten days. */
   | { deed: 'delete all'; which: number; day: number }
   | { deed: 'backup' }
@@ -52,6 +54,7 @@ export const deeds: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ deed: fc.constantFrom('replace', 'import'), which, day }) },
   { weight: 1, arbitrary: fc.record({ deed: fc.constant('delete all'), which, day }) },
+  { weight: 2, arbitrary: fc.record({ deed: fc.constant('narrations'), which, n: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ deed: fc.constantFrom('backup', 'restore', 'restore') }) },
 );
 
@@ -192,6 +195,11 @@ function changeOf(
       const [from, to] = [dayOf(deed.day), dayOf(deed.day + 9)];
       const gone = vouchers.filter(({ date }) => date >= from && date <= to);
       return [gone.map((one) => ({ delete: one })), `deleted all vouchers of ${from} to ${to}`];
+    }
+    case 'narrations': {
+      const some = vouchers.filter((_, i) => (i + deed.which) % (2 + (deed.n % 2)) === 0);
+      const changes = some.map((one): Change => ({ edit: one, fields: { narration: `said ${deed.n}` } }));
+      return [changes, `changed the narrations of ${some.length} vouchers`];
     }
     case 'retype':
       if (voucher.typeName === 'Memorandum') return edit({ base: 'sales', typeName: 'Sales' }, 'the type, to Sales,');

@@ -81,7 +81,7 @@ export class ModelWorld {
     if (isTried === true && (await this.#hasTables()))
       await this.client.query('UPDATE etl_sources SET collection = $2 WHERE company_id = $1', [
         books.now.companyGuid,
-        new CollectionProof(undefined).right,
+        new CollectionProof(undefined, streams !== 'invoices').right,
       ]);
     this.#behave(books, manner, weather);
     if (weather.weather === 'postgres') this.proxy.breakAt(weather.how);

@@ -262,12 +262,12 @@ export class RangeReader {
   }
 
   /**
-   * Whether the answers have no voucher of the days that Tally's list does not prove. Both may then be of the period on Tally's
-   * screen, even if the days are few enough to be holidays, so the next report is requested too.
+   * Whether Tally's list proves nothing, and the answers do not reach over the whole range. Both may then be of the period on
+   * Tally's screen, even if the days at the ends are few enough to be holidays, so the next report is requested too.
    */
   #leavesOutUnproven({ from = '', to = '' }: Answered): boolean {
-    const { unproven } = this.reading.list;
-    return unproven !== undefined && (from > unproven.to || to < unproven.from);
+    const { run, list } = this.reading;
+    return list.unproven !== undefined && (from > run.range.from || to < run.range.to);
   }
 
   /**
