@@ -160,6 +160,21 @@ for (const server of servers())
       await assertLedgerOf(book);
     });
 
+    it('marks an invoice that became a memorandum after a backup was restored, so with a smaller ALTERID', async () => {
+      const sale = vouchers.findLast(({ base, cancelled, optional }) => base === 'sales' && !cancelled && !optional)!;
+      const as = (fields: Partial<typeof sale>, lastAlterId: number): Book => {
+        const left = vouchers.map((voucher) => (voucher === sale ? { ...sale, ...fields } : voucher));
+        return bookOf(left, { companyName, companyGuid, lastAlterId });
+      };
+      database = await loaded();
+      tally.behave({ book: as({ narration: 'late', alterId: book.lastAlterId + 9 }, book.lastAlterId + 9) });
+      await run();
+      const lower = book.lastAlterId + 1;
+      tally.behave({ book: as({ base: 'none', typeName: 'Memorandum', alterId: lower }, lower) });
+      assert.equal((await run()).missing, 1);
+      assert.equal(await one('SELECT invoice_id FROM fact_invoice WHERE missing_since IS NOT NULL'), sale.guid);
+    });
+
     it('is left as it is by a sync without it, which reads nothing again, and the next sync with it reads nothing either', async () => {
       database = await loaded();
       for (const streams of ['invoices', both, 'invoices', both]) {

@@ -71,6 +71,8 @@ export function merge(
     const vouchers = await ledger?.merge(range, { runId, removeMissing, ...(isKnown && { isKnown }) });
     await writeRejects(connection, company.id, range, runId, mayBeOld ? undefined : isKnown, ledger !== undefined);
     const removed = removeMissing ? await remove(connection, company.id, range) : [];
+    // A first load has no older rows, which would have to be looked up for each voucher.
+    const hasOlder = (vouchers?.updated ?? 0) > 0 || days.some(({ updated, unchanged }) => updated + unchanged > 0);
     const missing = removeMissing
       ? { missing: 0, missingInvoices: [] }
       : await findMissing(
@@ -78,7 +80,7 @@ export function merge(
           company.id,
           range,
           isKnown,
-          ledger && (await markRetyped(connection, company.id, range)),
+          ledger && (await markRetyped(connection, company.id, range, hasOlder && !mayBeOld)),
         );
     if (checkpoint !== undefined) await moveCheckpoint(connection, company.id, checkpoint);
     if (checkpoint !== undefined && ledger) await moveCheckpoint(connection, company.id, checkpoint, ledgerStream);
