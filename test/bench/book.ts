@@ -20,10 +20,12 @@ export type Changes = 'spread' | 'run';
 
 const changedEvery = 100;
 
-const isChanged = (seen: number, invoices: number, changes: Changes): boolean =>
-  changes === 'spread'
-    ? seen % changedEvery === 1
-    : Math.floor(((seen - 1) / invoices) * changedEvery) === Math.floor(changedEvery / 2);
+/** The number of the edit that changed an invoice, from 1; undefined for an invoice that was not edited. */
+function editOf(seen: number, invoices: number, changes: Changes): number | undefined {
+  if (changes === 'spread') return seen % changedEvery === 1 ? Math.ceil(seen / changedEvery) : undefined;
+  const edit = seen - Math.floor(invoices / 2);
+  return edit > 0 && edit <= invoices / changedEvery ? edit : undefined;
+}
 
 /**
  * The demo's book with invoices only, so that every voucher has to be parsed. `changes`: 1 % of the invoices were
@@ -47,7 +49,7 @@ export function benchBook({
   });
   return {
     ...all,
-    lastAlterId: changes === undefined ? all.lastAlterId : 2 * all.lastAlterId,
+    lastAlterId: all.lastAlterId + (changes === undefined ? 0 : Math.ceil(invoices / changedEvery)),
     *vouchers(range = all.range) {
       let seen = 0;
       for (const voucher of all.vouchers({ from: all.range.from, to: range.to })) {
@@ -58,9 +60,10 @@ export function benchBook({
         }
         if (++seen > invoices) return;
         if (!isIn) continue;
-        yield changes !== undefined && isChanged(seen, invoices, changes)
-          ? { ...voucher, narration: `${voucher.narration} (edited)`, alterId: voucher.alterId + all.lastAlterId }
-          : voucher;
+        const edit = changes && editOf(seen, invoices, changes);
+        yield edit === undefined
+          ? voucher
+          : { ...voucher, narration: `${voucher.narration} (edited)`, alterId: all.lastAlterId + edit };
       }
     },
   };

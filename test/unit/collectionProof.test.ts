@@ -33,6 +33,23 @@ describe("a verdict on Tally's collection of vouchers", () => {
   });
 });
 
+describe("an invoice from Tally's collection, in a later run", () => {
+  const seen = readingOf({ invoiceType: 'sales', narration: 'Paid', lines: [line] } as unknown as Invoice);
+
+  for (const [collection, times, where] of [
+    ['right 2', 1, 'after a run that proved it'],
+    ['right 1', 3, 'after a run that proved an older request'],
+  ] as const)
+    it(`is taken once ${times} of its kind were the same as whole vouchers, ${where}`, () => {
+      const proof = new CollectionProof({ collection, collectionOn: on(1) });
+      for (let time = 0; time < times; time++) {
+        assert.deepEqual([proof.hasConfirmed(seen), proof.wants(seen)], [false, true], `after ${time}`);
+        proof.agree(seen);
+      }
+      assert.deepEqual([proof.hasConfirmed(seen), proof.wants(seen)], [true, false]);
+    });
+});
+
 describe("a verdict on Tally's collection, in runs with the ledger and without it:", () => {
   const of = (collection: string, withLedger: boolean): CollectionProof =>
     new CollectionProof({ collection, collectionOn: on(1) }, withLedger);

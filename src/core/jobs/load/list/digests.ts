@@ -164,9 +164,8 @@ class Listing {
         ),
       );
     };
-    const remembered = await this.seen.highestAlterId();
     const ways = [
-      () => this.run.altered?.read(this.run, this.range, after, remembered, take),
+      () => this.run.altered?.read(this.run, this.range, after, this.seen, take),
       () => this.lists.altered(this.range, after, take),
     ];
     for (const ask of ways) {

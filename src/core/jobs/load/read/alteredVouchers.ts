@@ -5,6 +5,7 @@ import type { Voucher } from '../../../invoice/voucher.js';
 import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
 import { readVouchers } from '../../../tally/requests/readVouchers.js';
 import { isLoaded } from '../../books/books.js';
+import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { Run } from '../run.js';
 import type { VoucherReading } from './collectionProof.js';
 import { mapVoucher, type MappedVoucher } from './readAnswer.js';
@@ -25,6 +26,8 @@ const mostKept = 2_000;
  */
 export class AlteredVouchers {
   readonly #kept = new Map<string, CollectedVoucher>();
+  /** The highest ALTERID that earlier runs remember of the whole company. */
+  #remembered: number | undefined;
 
   get size(): number {
     return this.#kept.size;
@@ -37,23 +40,24 @@ export class AlteredVouchers {
   }
 
   /**
-   * As VoucherLists.altered, and keeps the vouchers that the run loads. `remembered` is the highest ALTERID that
-   * earlier runs remember of the whole company: it shows how many vouchers can have been altered at most. Returns
-   * false if these are too many, if the run does not use the collection, or if Tally does not answer the request;
-   * `take` may then have got some of the vouchers.
+   * As VoucherLists.altered, and keeps the vouchers that the run loads. Returns false if so many may have been altered
+   * since earlier runs that most would not be kept, if the run does not use the collection, or if Tally does not answer
+   * the request; `take` may then have got some of the vouchers.
    */
   async read(
     run: Run,
     range: DateRange,
     alteredAfter: number,
-    remembered: number | undefined,
+    seen: SeenVouchers,
     take: (vouchers: IndexedVoucher[]) => Promise<void>,
   ): Promise<boolean> {
     const { books, rules, context, collection } = run;
     const { company, source, lists } = books;
-    const { voucherCounter } = company;
-    const isFew = voucherCounter !== undefined && remembered !== undefined && voucherCounter - remembered <= mostKept;
-    if (!isFew || collection?.isUsed !== true || lists === undefined) return false;
+    if (collection?.isUsed !== true || lists === undefined) return false;
+    // Asked for once: this run remembers what it lists.
+    this.#remembered ??= await seen.highestAlterId();
+    const altered = (company.voucherCounter ?? NaN) - (this.#remembered ?? NaN);
+    if (!(altered <= mostKept)) return false;
     const answer = await lists.optional('altered whole', range, async (asked) => {
       let listed: IndexedVoucher[] = [];
       let withoutId = 0;

@@ -47,8 +47,11 @@ const wrongDays = 30;
 /** Stands before the kinds whose vouchers differ, in a verdict: `right 2 ledger without stock_journal accounting`. */
 const without = ' without ';
 
-/** How often a field must be the same in the collection and in the whole voucher before it is believed. */
-const samples = 3;
+/**
+ * How often a field must be the same in the collection and in the whole voucher before it is believed: in a run that proves the
+ * collection, and in later runs.
+ */
+const samples = { first: 3, later: 1 };
 
 /**
  * The experience of one run with Tally's collection of vouchers, which has only the requested fields. Below, “invoice”
@@ -70,6 +73,7 @@ export class CollectionProof {
   readonly #differing: Set<string>;
   /** A whole voucher differed after invoices had been taken from the collection. This run then proves no day. */
   hasContradicted = false;
+  readonly #samples: number;
   #isOff: boolean;
   #hasAgreed = false;
   /**
@@ -91,6 +95,7 @@ export class CollectionProof {
     const is = (word: Word, hasLedger: boolean): boolean => said === verdict(word, hasLedger);
     const isAny = (word: Word): boolean => is(word, false) || is(word, true);
     this.isRight = withLedger ? is('right', true) : isAny('right');
+    this.#samples = this.isRight ? samples.later : samples.first;
     this.#wasAsked = this.isRight || isAny('dropped');
     this.#wasRight = /^(right|dropped) /.test(collection ?? '');
     const isLately = collectionOn !== null && collectionOn > addDays(today(), -wrongDays);
@@ -171,7 +176,7 @@ export class CollectionProof {
   /** Whether comparing this invoice would show something new. If so, counts the invoice as chosen for comparison. */
   wants(seen: VoucherReading): boolean {
     const keys = [...keysOf(seen).keys()];
-    if (keys.every((key) => (this.#asked.get(key) ?? 0) >= samples)) return false;
+    if (keys.every((key) => (this.#asked.get(key) ?? 0) >= this.#samples)) return false;
     for (const key of keys) this.#asked.set(key, (this.#asked.get(key) ?? 0) + 1);
     return true;
   }
@@ -182,7 +187,7 @@ export class CollectionProof {
     for (const [key, { kind, field }] of keysOf(seen)) {
       const agreed = (this.#agreed.get(key) ?? 0) + 1;
       this.#agreed.set(key, agreed);
-      if (agreed < samples) continue;
+      if (agreed < this.#samples) continue;
       const believed = this.#believed.get(kind) ?? new Set();
       this.#believed.set(kind, believed.add(field));
     }
