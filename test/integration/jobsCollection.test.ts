@@ -120,6 +120,28 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(asked(), { reports: 0, collections: 0, vouchers: 3 });
     });
 
+    it('asks for the changed days alone where many invoices of few days changed', async () => {
+      database = await loaded();
+      await sync(context());
+      const days = ['2025-04-07', '2025-04-08', '2025-04-28', '2025-04-29'];
+      const changed = invoices.filter(({ date }) => days.includes(date));
+      assert.ok(changed.length > 40, `${changed.length} invoices`);
+      tally.behave({
+        book: withChanges(
+          book,
+          changed.map((edit) => ({ edit, fields: { narration: 'late' } })),
+        ),
+      });
+      tally.requests.length = 0;
+      const { updated } = await backfill({ from: '2025-04-01', to: '2025-04-30' }, context());
+      assert.equal(updated, changed.length);
+      const of = tally.requests.filter(({ fields }) => fields.includes('LEDGERENTRIES.AMOUNT'));
+      assert.deepEqual(
+        [...new Set(of.map(({ from, to }) => `${from} ${to}`))],
+        ['2025-04-07 2025-04-08', '2025-04-28 2025-04-29'],
+      );
+    });
+
     describe('where invoices were changed on many days', () => {
       /** Every fourth invoice, on all days. The digests of the days show that, and the days cost more than their list. */
       const changed = invoices.filter((_, i) => i % 4 === 0);

@@ -107,12 +107,12 @@ const readAtOnce = 5_000;
 /**
  * Joins days, oldest first, into ranges to read. `days` has the number of invoices to be read of each day. Close days
  * are joined up to a limit, because each chunk has a fixed cost in PostgreSQL. The days between them are then read too,
- * so all of these must be `loaded`. `asOne`: this Tally sends all its vouchers for every request, so the limits do not
+ * so all of these must pass `mayBeRead`. `asOne`: this Tally sends all its vouchers for every request, so the limits do not
  * apply.
  */
 export function* chunksOfDays(
   days: ReadonlyMap<CalendarDate, number>,
-  loaded: ReadonlySet<CalendarDate>,
+  mayBeRead: (day: CalendarDate) => boolean,
   list: VoucherList,
   asOne: boolean,
 ): Generator<DateRange> {
@@ -125,7 +125,7 @@ export function* chunksOfDays(
       (asOne ||
         (list.countVouchers(between(chunk!.to, day)) <= bridgedVouchers &&
           (invoices + ofDay <= readAtOnce || list.countVouchers(bridged) <= chunkVouchers))) &&
-      [...daysOf({ from: chunk!.to, to: day })].every((date) => loaded.has(date));
+      [...daysOf({ from: chunk!.to, to: day })].every(mayBeRead);
     if (chunk && !joins) yield chunk;
     invoices = joins ? invoices + ofDay : ofDay;
     chunk = joins ? bridged : { from: day, to: day };

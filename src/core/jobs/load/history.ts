@@ -131,7 +131,8 @@ class History {
     this.#daysReadAgain += due.size;
     const sendsAll =
       sourceOf(this.run.books, this.#sources)?.servesAll === true && this.run.collection?.isUsed !== true;
-    for (const chunk of chunksOfDays(due, loaded, year.list, sendsAll)) await this.#readAgain(chunk, year);
+    for (const chunk of chunksOfDays(due, (date) => loaded.has(date), year.list, sendsAll))
+      await this.#readAgain(chunk, year);
   }
 
   /** Marks missing invoices, and restores the proof of days that have nothing to be read. */

@@ -6,7 +6,7 @@ import { isNotOffered } from '../../../tally/answerErrors.js';
 import { confirmOpen } from '../../../tally/requests/companies.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
 import { differingField, type CollectionProof, type VoucherReading } from './collectionProof.js';
-import { partsOf } from '../chunks.js';
+import { chunksOfDays, partsOf } from '../chunks.js';
 import type { ReadList } from '../list/readList.js';
 import { tryOnce } from '../list/tryOnce.js';
 import type { Run } from '../run.js';
@@ -126,7 +126,8 @@ export class CollectionReader {
       if (proof.isOff || invoices === 0) return isRead;
       // A list that is built while it is read (`list.parts`) is always long enough to be worth the proof.
       if (!proof.isRight && !list.parts && arrivals.awaited(run.range) < worthProving) return isRead;
-      if (proof.isRight && (invoices <= fewSingles || invoices * secondsPer.single < this.#secondsOf(chunk))) {
+      const seconds = this.#awaitedParts(chunk).reduce((sum, part) => sum + this.#secondsOf(part), 0);
+      if (proof.isRight && (invoices <= fewSingles || invoices * secondsPer.single < seconds)) {
         await this.#readSingly([...arrivals.awaitedIn(chunk)], chunk);
         return true;
       }
@@ -232,11 +233,20 @@ export class CollectionReader {
   /** Requests a chunk by windows whose answers do not stop Tally's screen for long. */
   async #readCollected(chunk: DateRange): Promise<void> {
     const { arrivals, list } = this.access.reading;
-    for (let { from } = chunk; from <= chunk.to && !this.proof.isOff;) {
-      const [window = chunk] = partsOf({ from, to: chunk.to }, list.list, this.access.mostVouchers());
-      if (arrivals.awaited(window) > 0 || !this.access.isListed(window)) await this.#readWindow(window);
-      from = addDays(window.to, 1);
-    }
+    for (const part of this.#awaitedParts(chunk))
+      for (let { from } = part; from <= part.to && !this.proof.isOff;) {
+        const [window = part] = partsOf({ from, to: part.to }, list.list, this.access.mostVouchers());
+        if (arrivals.awaited(window) > 0 || !this.access.isListed(window)) await this.#readWindow(window);
+        from = addDays(window.to, 1);
+      }
+  }
+
+  /** The parts of a chunk on whose days something is awaited; the chunk itself if the days are not known, or are no bounds. */
+  #awaitedParts(chunk: DateRange): DateRange[] {
+    const { arrivals, list } = this.access.reading;
+    if (!this.access.isListed(chunk) || this.access.mostVouchers() === Infinity) return [chunk];
+    const days = new Map(arrivals.holes(chunk).map(({ date, invoices }) => [date, invoices]));
+    return [...chunksOfDays(days, () => true, list.list, false)];
   }
 
   async #readWindow(chunk: DateRange): Promise<void> {
