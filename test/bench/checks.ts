@@ -61,6 +61,7 @@ export function checksOf(results: Results, books: Books): Check[] {
       expect(first + what, 'inserted', 0);
     }
   }
+  expect('littleHugeSyncSpread', 'updated', Math.ceil((huge?.vouchers ?? 0) / 100));
   for (const { way, case: of, wrote, expected } of results.tallyCosts)
     if (wrote !== undefined)
       checks.push(checkOf(`what Tally's costs were counted on: ${way}, ${of}`, [expected, wrote]));

@@ -169,6 +169,12 @@ function memoryAndDelays(results: Results): Row[] {
     ['asking for little, peak memory of a sync, large book', 'MB', most(192, 150), highest(syncsOf('littleLarge'))],
     ['growth of peak memory, small to large', 'MB', most(32), growth('first', 'large')],
     [
+      'asking for little, 1 % changed all over, peak memory, huge book: times the small one',
+      '×',
+      most(1.3),
+      times('littleHugeSyncSpread', 'littleChanged'),
+    ],
+    [
       'asking for little, peak memory, huge book: times the small one',
       '×',
       most(1.3),

@@ -38,7 +38,8 @@ export type BookName =
   | 'largeSpread'
   | 'allKinds'
   | 'allKindsMedium'
-  | 'huge';
+  | 'huge'
+  | 'hugeSpread';
 
 /** The books that are needed. The small one always is. */
 export type Books = Partial<Record<BookName, PreparedBook>> & { small: PreparedBook };
@@ -211,16 +212,18 @@ const tooLong: Step = {
 };
 
 /** How many GB of temporary files a whole run needs, mostly for the huge book of 500,000 vouchers. */
-export const hugeGb = 25;
+export const hugeGb = 36;
 
 /** Shows how memory grows with the book. The times for a book of this size say nothing new, so one round is enough. */
 const huge: Step = {
-  names: ['littleHuge'],
-  books: ['huge'],
+  names: ['littleHuge', 'littleHugeSyncSpread'],
+  books: ['huge', 'hugeSpread'],
   once: true,
   run: (bench) =>
     withEmptyWarehouse(bench, async (dbUrl) => {
       await measureInto(bench, 'littleHuge', 'backfill', 'huge', { dbUrl, ...little(bench, 'huge') });
+      await setCheckpoint(dbUrl, benchRange.to);
+      await measureInto(bench, 'littleHugeSyncSpread', 'sync', 'hugeSpread', { dbUrl, ...little(bench, 'hugeSpread') });
     }),
 };
 

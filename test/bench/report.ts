@@ -59,6 +59,11 @@ const caseTexts: Record<string, [text: string, book?: string, reads?: 'all' | 'l
   ],
   littleLargeSyncSpread: ['asking for little, sync with 1 % changed all over, large book', 'large', 'less'],
   littleHuge: ['asking for little, huge book (one run)', 'huge', 'less'],
+  littleHugeSyncSpread: [
+    'asking for little, sync with 1 % changed all over, huge book (one run)',
+    'hugeSpread',
+    'less',
+  ],
   naive: ['naive way, all in range, autocommit'],
   naiveInOneTransaction: ['naive way, all in range, one transaction'],
   naiveOne: ['naive way, 1 % in range, autocommit'],

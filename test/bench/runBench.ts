@@ -107,6 +107,7 @@ async function prepareBooks(
   });
   const specs: Record<BookName, Omit<BookSpec, 'name'>> = {
     huge: { invoices: sizes.huge, encoding: 'utf-8-full', isForLittle: true },
+    hugeSpread: { invoices: sizes.huge, encoding: 'utf-8-full', isForLittle: true, changes: 'spread' },
     large: { invoices: sizes.large, encoding: 'utf-8-full', isForLittle: true },
     medium: { invoices: sizes.medium, encoding: 'utf-8-full' },
     small: { invoices: sizes.small, encoding: 'utf-8-full', isForLittle: true },

@@ -17,7 +17,9 @@ export interface CollectedVoucher {
   seen: VoucherReading;
 }
 
-/** With at most so many vouchers altered they are kept from the list until they are read: some 10 MB. */
+/** The most vouchers for one answer: as many as in a window of the collection. */
+const mostAltered = 5_000;
+/** The most vouchers that are kept at a time: some 10 MB. Others of the answer are read as if they had only been listed. */
 const mostKept = 2_000;
 
 /**
@@ -39,10 +41,15 @@ export class AlteredVouchers {
     return kept !== undefined && Number(kept.seen.alterId) === alterId ? kept : undefined;
   }
 
+  /** Forgets a voucher that was taken. */
+  forget(guid: string): void {
+    this.#kept.delete(guid);
+  }
+
   /**
-   * As VoucherLists.altered, and keeps the vouchers that the run loads. Returns false if so many may have been altered
-   * since earlier runs that most would not be kept, if the run does not use the collection, or if Tally does not answer
-   * the request; `take` may then have got some of the vouchers.
+   * As VoucherLists.altered, and keeps the vouchers that the run loads. Returns false if too many may have been altered
+   * since earlier runs, if the run does not use the collection, or if Tally does not answer the request; `take` may then
+   * have got some of the vouchers.
    */
   async read(
     run: Run,
@@ -57,7 +64,7 @@ export class AlteredVouchers {
     // Asked for once: this run remembers what it lists.
     this.#remembered ??= await seen.highestAlterId();
     const altered = (company.voucherCounter ?? NaN) - (this.#remembered ?? NaN);
-    if (!(altered <= mostKept)) return false;
+    if (!(altered <= mostAltered)) return false;
     const answer = await lists.optional('altered whole', range, async (asked) => {
       let listed: IndexedVoucher[] = [];
       let withoutId = 0;

@@ -171,7 +171,9 @@ export class CollectionReader {
       for (const guid of arrivals.awaitedIn(chunk)) {
         const collected = run.altered?.find(guid, list.alterIdAt(list.positionOf(guid)!));
         if (collected === undefined) continue;
-        if (this.#choosesAltered(guid, collected.seen, aside)) accepted.push(collected.taken);
+        if (!this.#choosesAltered(guid, collected.seen, aside)) continue;
+        accepted.push(collected.taken);
+        run.altered?.forget(guid);
       }
       await takeVouchers(accepted, taking(chunk), run.context.logger, tell);
       agreed = await this.#compare(aside, chunk);
