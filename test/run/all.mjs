@@ -22,7 +22,7 @@ const mocha = (part, files, ...options) => [
  * The approximate seconds of the longest files in `node test/run/all.mjs SUITE`, waits included. Every other file takes less.
  */
 const secondsOf = {
-  ...{ tallyBehaviours: 39, jobsDigests: 35, backfillFiles: 5, jobsCollection: 25, jobsListByParts: 21 },
+  ...{ tallyBehaviours: 39, jobsDigests: 35, backfillFiles: 5, jobsCollection: 33, jobsListByParts: 21 },
   ...{ jobsLateEdits: 16, ledger: 16, verifyTotals: 13, verifyBalances: 13, checkRights: 13, tallyMeter: 12 },
   ...{ ledgerMasters: 12, embeddedRepair: 12, runnerStays: 12, jobsResume: 12, shapes: 12, jobsSync: 11 },
   ...{ verifyOddBalances: 11, dataFolder: 11, sqlClients: 11, jobsClearAndReload: 11, backfill: 10, embedded: 9 },
@@ -112,11 +112,35 @@ async function runPart([part, args], isAlone) {
   return { ended: status ?? signal, counts: readCounts(part) };
 }
 
+/** A queue that lets so many processes run at a time; the others wait in the order in which they came. */
+function queueOf(places) {
+  const waiting = [];
+  let free = places;
+  return async (work) => {
+    if (free === 0) await new Promise((resolve) => waiting.push(resolve));
+    else free--;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
 /** Runs one suite. A process counts as a failure if it ran no test, or ended with an error without a failed test. */
-async function run(suite, isAlone) {
-  const started = Date.now();
+async function run(suite, isAlone, queue) {
   const parts = Object.entries(suites[suite]());
-  const ended = await Promise.all(parts.map((part) => runPart(part, isAlone && parts.length === 1)));
+  let started;
+  const ended = await Promise.all(
+    parts.map((part) =>
+      queue(() => {
+        started ??= Date.now();
+        return runPart(part, isAlone && parts.length === 1);
+      }),
+    ),
+  );
   const result = { suite, passed: 0, failed: 0, skipped: 0, remark: '', tests: [], files: {} };
   for (const { ended: status, counts } of ended) {
     const { passes, failures, pending } = counts ?? { passes: 0, failures: 0, pending: 0 };
@@ -176,23 +200,21 @@ fs.mkdirSync(path.dirname(failuresFile), { recursive: true });
 process.env.TEST_FAILURES = failuresFile;
 
 /**
- * The suites of a lane run one after the other, and the lanes run side by side. VS Code and the browser wait for each other,
- * the other suites wait for servers, and neither lane keeps two cores busy. Both lanes take about the same time.
+ * The processes of a lane wait in one queue, so that none of its places is free until the last has begun. The lanes run side
+ * by side. VS Code and the browser wait for each other, the other suites wait for servers, and neither lane keeps two cores
+ * busy. Both lanes take about the same time.
  */
 const lanes = [
-  ['unit', 'integration', 'partitioned', 'failures'],
-  ['host', 'ui'],
-].map((lane) =>
-  lane.filter((suite) => (chosen.length === 0 ? takesAll || suite !== 'partitioned' : chosen.includes(suite))),
-);
+  { suitesOf: ['unit', 'integration', 'partitioned', 'failures'], places: 3 },
+  { suitesOf: ['host', 'ui'], places: takesAll ? 2 : 1 },
+].map(({ suitesOf, places }) => ({
+  ran: suitesOf.filter((suite) => (chosen.length === 0 ? takesAll || suite !== 'partitioned' : chosen.includes(suite))),
+  queue: queueOf(places),
+}));
 const results = (
   await Promise.all([
     ...(process.argv.includes('--lint') ? [lint()] : []),
-    ...lanes.map(async (lane) => {
-      const ran = [];
-      for (const suite of lane) ran.push(await run(suite, chosen.length === 1));
-      return ran;
-    }),
+    ...lanes.map(({ ran, queue }) => Promise.all(ran.map((suite) => run(suite, chosen.length === 1, queue)))),
   ])
 ).flat();
 // Only on Linux: on Windows and macOS some single tests are left out, because these systems lack something.

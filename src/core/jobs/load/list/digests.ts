@@ -13,6 +13,7 @@ import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
 import { sourceOf } from '../../books/knownBooks.js';
 import type { Run } from '../run.js';
+import { readAltered } from './readAltered.js';
 import { tryOnce, type Verdict } from './tryOnce.js';
 
 /**
@@ -151,7 +152,7 @@ class Listing {
   /**
    * Composes days from their remembered vouchers and the vouchers altered since. Tally gives each alteration an ALTERID
    * above all earlier ones (docs/tally.md §4). A deletion shows only in the digests. A few altered vouchers come whole,
-   * for the reading later (AlteredVouchers). False if no ALTERID is remembered, or if Tally does not answer the request.
+   * for the reading later (readAltered). False if no ALTERID is remembered, or if Tally does not answer the request.
    */
   async #addAltered(days: CalendarDate[]): Promise<boolean> {
     const after = await this.seen.highestAlterId(this.range);
@@ -165,7 +166,7 @@ class Listing {
       );
     };
     const ways = [
-      () => this.run.altered?.read(this.run, this.range, after, this.seen, take),
+      () => readAltered(this.run, this.range, after, this.seen, take),
       () => this.lists.altered(this.range, after, take),
     ];
     for (const ask of ways) {

@@ -10,10 +10,9 @@ import { chunksOfDays, partsOf } from '../chunks.js';
 import type { ReadList } from '../list/readList.js';
 import { tryOnce } from '../list/tryOnce.js';
 import type { Run } from '../run.js';
-import { soundReading } from './alteredVouchers.js';
 import type { Arrivals } from './arrivals.js';
 import { takeVouchers, type Judge, type MappedVoucher, type Taking } from './readAnswer.js';
-import { WholeVouchers } from './wholeVouchers.js';
+import { soundReading, WholeVouchers } from './wholeVouchers.js';
 
 /** The seconds that real Tallys took for one voucher (docs/tally.md §2, "Busy, slow, hanging"). */
 const secondsPer = { collected: 1 / 700, single: 0.016 };

@@ -1,3 +1,5 @@
+import { bookedSum } from '../../../invoice/mapLines.js';
+import { isYes } from '../../../invoice/values/values.js';
 import type { Voucher } from '../../../invoice/voucher.js';
 import { readVoucher } from '../../../tally/requests/readVoucher.js';
 import type { Run } from '../run.js';
@@ -64,6 +66,27 @@ export function readingOf({ lines }: Voucher, taken: MappedVoucher): VoucherRead
     doubts: [...(invoice?.doubts ?? []), ...(ledger?.doubts ?? [])],
     view: lines.some((line) => line.kind === 'ledger' && line.view === 'invoice') ? 'invoice' : 'accounting',
   };
+}
+
+/** The reading of a voucher of the collection; undefined for a voucher that is damaged or not loaded. */
+export const soundReading = (voucher: Voucher, taken: MappedVoucher): VoucherReading | undefined =>
+  isSound(voucher, 'invoice' in taken) ? readingOf(voucher, taken) : undefined;
+
+/**
+ * Whether a voucher has what every undamaged voucher has (docs/tally.md §1.6): it says whether it is cancelled, it has lines,
+ * and they balance.
+ */
+function isSound({ isCancelled, lines, stockIn, stockOut }: Voucher, isInvoice: boolean): boolean {
+  if (isCancelled === '') return false;
+  if (isYes(isCancelled)) return true;
+  // A stock journal books nothing, and so has no balance to show that lines are lost.
+  if (!isInvoice && lines.every(({ kind }) => kind === 'item'))
+    return lines.length + stockIn.length + stockOut.length > 0;
+  const ledgers = lines.filter((line) => line.kind === 'ledger');
+  const stored = ledgers.some(({ view }) => view === 'invoice')
+    ? lines.filter((line) => line.kind === 'item' || line.view === 'invoice')
+    : lines;
+  return ledgers.length > 0 && bookedSum(stored) === 0n;
 }
 
 /**
