@@ -22,8 +22,8 @@ export const commands = {
     text: `Loads from the checkpoint minus an overlap of 1 day for late edits (TALLY_OVERLAP_DAYS) up to today, and moves the
 checkpoint in the same transaction; without a checkpoint from 1 April of the current financial year. Then it compares
 all days that were ever loaded with Tally's list, loads changed days again, and marks invoices that are gone from Tally.
-Each run writes one row to etl_logs, also when it fails or is cancelled; not where the warehouse is out of reach, or
-another run is loading the company. It deletes no rows. Run it by cron or another scheduler.
+Each run writes one row to etl_logs, also when it fails or is cancelled. It writes none if the warehouse is out of
+reach, or if another run is loading the company. It deletes no rows. Run it by cron or another scheduler.
 
 A backfill does not interfere: sync keeps track of its own progress.
 
@@ -57,8 +57,8 @@ It deletes no rows, moves no checkpoint and writes no row to etl_logs.
 With --file the invoices come from a Day Book that was exported on Tally's screen: Day Book > Alt+E (Export) >
 Current > Configure > File Format: XML (Data Interchange). Invoices of the range that the file lacks stay. Several files
 of one company may be given, in any order: Day Books, and the masters (Alt+E > Masters). A Day Book alone seldom says
-what its voucher types and ledgers are. Then the masters' file says it, else Tally, if it runs with the company open,
-else what the warehouse remembers from earlier loads; else vouchers of types that you made yourself are rejected.`,
+what its voucher types and ledgers are. They are looked up in the masters' file, then in Tally, if it runs with the
+company open, then in the warehouse's earlier loads. Vouchers of a type of your own that none of these has are rejected.`,
     examples: [
       ['Financial year 2024-25', '2024-04-01 2025-03-31'],
       ['One quarter', '2024-07-01 2024-09-30'],
@@ -77,9 +77,9 @@ else what the warehouse remembers from earlier loads; else vouchers of types tha
 and come in one transaction (with --day-by-day one for each day), so nobody sees the range empty. It moves no checkpoint
 and writes no row to etl_logs.
 
-When Tally has no invoice of the range, less than half of 20 or more that the warehouse has, or does not answer for days
-of which the warehouse has some, nothing is changed and the exit code is 6: a wrong company or period looks just like
-that. --force accepts it.`,
+Nothing is changed, and the exit code is 6, if Tally has no invoice of the range; if the warehouse has 20 or more of
+the range and Tally less than half of them; or if Tally's answer leaves out days of which the warehouse has invoices. A
+wrong company or period looks just like that. --force loads all the same.`,
     examples: [
       ['Clear and reload', '2024-04-01 2024-10-13'],
       ['Test first with dry run', '2024-04-01 2024-10-13 --dry-run'],
@@ -94,9 +94,9 @@ that. --force accepts it.`,
     text: `Reads the whole range from Tally, also what has not changed, and compares it with the warehouse: per day and type
 the numbers and values of both, then each invoice that is missing in the warehouse, different (which field, both values)
 or gone in Tally. Changes no invoice; the compared days are remembered. It takes Tally as long as a load.
-With --totals Tally is asked for small sums, in seconds: ids and totals by day and type are compared, and field by field
-only the days that differ in them. A field that is in no total is not compared, so such days are not remembered.
-A sync must have compared Tally's sums with its list in the last 7 days; else all is compared field by field.
+With --totals it compares ids, and totals by day and type, which Tally gives in seconds. Only days that differ are then
+compared field by field. The others are not remembered as compared, because fields that are in no total may differ.
+This needs a sync in the last 7 days that compared Tally's sums with its list; else all is compared field by field.
 The exit code is 0 where both agree, and 6 where they differ or Tally's answer did not cover the range.`,
     examples: [
       ['Is the financial year right?', '2024-04-01 2025-03-31'],
@@ -112,13 +112,13 @@ The exit code is 0 where both agree, and 6 where they differ or Tally's answer d
     summary: 'write a range of the warehouse into CSV, Excel or Parquet files, or keep a folder of Parquet files',
     text: `Exports the rows of one company from one snapshot of the warehouse; Tally is not asked. Without --content there are
 two files: the invoices in PATH and their lines beside it, as books-lines.csv beside books.csv. Invoices that Tally no
-longer has are left out. A file that is there is replaced when the new one is whole, and not before.
+longer has are left out. An existing file is replaced only when the new one is complete.
 Other contents: sales_register, purchase_register, invoice_register. With the ledger (TALLY_STREAMS): day_book,
 ledger_register, bill_register, stock_register and profit_and_loss of the range; trial_balance, receivables_ageing,
 payables_ageing, cash_and_bank and stock_summary at the end of its last day.
 Amounts are exact, dates YYYY-MM-DD, text to the byte: a name that begins with = stays so, and a spreadsheet may take
-it for a formula. CSV is UTF-8 with the mark by which Excel knows it; an empty cell is no value, "" an empty text. An
-.xlsx file has numbers and dates as such, what people read in its first columns, and ids in the last.
+it for a formula. CSV is UTF-8 with the mark by which Excel knows it. In CSV an empty cell means no value, and "" an
+empty text. In an .xlsx file numbers and dates are real ones. Its first columns are for people, its last have ids.
 
 With --partitioned DIR the folder is brought up to date: for each company and month it has two Parquet files, invoices
 and lines, in DIR/company_id=…/month=2024-04. Only months whose rows have changed are written, and a file is replaced
@@ -145,9 +145,9 @@ first, at this computer's local time. Only sync keeps a checkpoint and a log. Wr
     options: ['company'],
     summary: 'show the vouchers that could not be read: what Tally sent, why, and how to fix it',
     text: `A voucher whose date, amount or type cannot be read is left out of a load, which goes on with the others, and is kept
-here. It is tried again whenever its day is loaded, by a sync once it has been altered in Tally, and leaves the list
-when it can be read or is gone from Tally. The latest 100 are shown. Writes nothing; the exit code is 0 also
-where there are some.`,
+here. A backfill of its day tries it again, and so does a sync once it was altered in Tally. It leaves the list when it
+can be read or is gone from Tally. The latest 100 are shown. Writes nothing; the exit code is 0 also where there are
+some.`,
     examples: [
       ['What has to be fixed in Tally?', ''],
       ['Of one company', '--company Traders'],
@@ -171,8 +171,8 @@ again. Without --yes nothing is removed: the rows of each table are counted, and
     options: ['show-password'],
     summary: 'keep the built-in warehouse open to BI tools until stopped (Ctrl+C)',
     text: `Power BI, Metabase, Excel and others read the built-in warehouse as long as this runs. Port, user and password are the
-same each time, and those of Keep Open for BI Tools in VS Code. They can only read, and loads go on beside it. Run it
-by a scheduler at the start of the computer. Your own PostgreSQL (DB_URL) is open already.
+same each time, and Keep Open for BI Tools in VS Code has the same ones. BI tools can only read, and loads go on beside
+them. Run it by a scheduler at the start of the computer. Your own PostgreSQL (DB_URL) is open already.
 For a new port and password delete the file bi-tools.json in the folder embedded of the data folder, which status shows.`,
     examples: [
       ['Once, for the connection of a report', '--show-password'],
@@ -194,7 +194,7 @@ rows that are loaded. docs/scale.md says when to take which.`,
   check: {
     args: [],
     options: [],
-    summary: 'try a load in small, and say what is wrong: Tally, company, warehouse, tables, rights',
+    summary: 'test a small load, and say what is wrong: Tally, company, warehouse, tables, rights',
     text: `Asks Tally for the company's masters, for its list of the last days and for one day of a report, and writes into the
 warehouse in a transaction that is rolled back. Nothing is changed. Each part is shown with its cause and remedy; a part
 marked ! is fine, and its message is worth knowing. The exit code is 0 only when all parts are fine.`,

@@ -48,7 +48,7 @@ export type Books = Partial<Record<BookName, PreparedBook>> & { small: PreparedB
 export interface Step {
   names: string[];
   books: BookName[];
-  /** Runs in the first round only. */
+  /** Runs in the last round only: the huge books push the others out of the system's file cache. */
   once?: boolean;
   run: (bench: Bench) => Promise<void>;
 }

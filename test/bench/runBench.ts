@@ -71,7 +71,7 @@ export async function runBench(options: BenchOptions): Promise<Report> {
       tallyVouchers: options.sizes.tally,
       companies: { books: ofCompanies, counts: options.companies.counts },
     };
-    for (let round = 1; round <= runs; round++) await runRound(bench, round, planned, say);
+    for (let round = 1; round <= runs; round++) await runRound(bench, round, round === runs, planned, say);
     await dropDatabase(server.url, emptyWarehouse);
     return { commit, ...(await reportOf(bench, options)) };
   } finally {
@@ -138,9 +138,15 @@ async function prepareCompanies(
   return processes.prepare(specs, folder);
 }
 
-async function runRound(bench: Bench, round: number, planned: Step[], say: BenchOptions['say']): Promise<void> {
+async function runRound(
+  bench: Bench,
+  round: number,
+  isLast: boolean,
+  planned: Step[],
+  say: BenchOptions['say'],
+): Promise<void> {
   for (const { names, once = false, run } of planned) {
-    if (once && round > 1) continue;
+    if (once && !isLast) continue;
     try {
       await run(bench);
       for (const name of names) {

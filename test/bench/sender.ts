@@ -55,7 +55,7 @@ async function answer(
     return;
   }
   for (const part of parts) {
-    if (Buffer.isBuffer(part)) response.write(part);
+    if (Buffer.isBuffer(part) || lengthOf(part) <= atOnceBytes) response.write(bytesOf(part));
     else await sendPiece(response, part);
   }
   response.end();
@@ -64,7 +64,7 @@ async function answer(
 /** Bytes in memory, or of an open file. */
 type Part = Buffer | (Piece & { file: number });
 
-/** Up to this size an answer is sent by one write, as a stream for each of many small pieces would slow the sender. */
+/** Up to this size an answer or a piece is sent by one write: a stream for each of many small pieces would slow the sender. */
 const atOnceBytes = 1024 * 1024;
 
 const lengthOf = (part: Part): number => (Buffer.isBuffer(part) ? part.length : part.to - part.from);

@@ -305,6 +305,23 @@ for (const server of servers())
         );
       });
 
+      it('also when it fails after a month was loaded, with what was loaded and rejected', async () => {
+        tally.behave({
+          book: bookOf([leanSale(1, yearStart), unreadableSale(2, yearStart), leanSale(3, now)]),
+          ...{ dayBook: 'honours-dates', fault: { kind: 'html', on: 'report', after: 1, times: 9 } },
+        });
+        const error = await run().then(neverDone, (e: unknown) => e as EtlError);
+        const [log, ...more] = await logs();
+        assert.deepEqual(more, []);
+        const { status: ended, error_code: code, rows, inserted, rejected } = log!;
+        assert.deepEqual(
+          { ended, code, rows, inserted, rejected },
+          {
+            ...{ ended: 'error', code: error.code, rows: 1, inserted: 1, rejected: 1 },
+          },
+        );
+      });
+
       it('also when it is cancelled before Tally was asked', async () => {
         // A cancel also breaks off the creation of tables, and without tables no row can be written. Here they exist.
         await assert.rejects(run({}, { signal: AbortSignal.abort() }), isError('cancelled'));

@@ -28,6 +28,7 @@ import type { LedgerMasters } from '../../src/core/ledger/ledgerMasters.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { writeLedgerMasters } from '../../src/core/warehouse/records/ledgerMasters.js';
 import { proveEmptyDays, takeAllProof } from '../../src/core/warehouse/records/loadedDays.js';
+import { countRejectsOf } from '../../src/core/warehouse/records/rejects.js';
 import { rememberCollection } from '../../src/core/warehouse/records/sources.js';
 import { createBook, type Book } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
@@ -93,6 +94,7 @@ describe('the statements that the jobs send', function () {
     for (let i = 0; i < 2; i++) await stage.merge({ from: day, to: day }, { runId, isKnown: () => true });
     await warehouse.use((session) => proveEmptyDays(session, companyId, [day], 'rules', runId));
     await warehouse.use((session) => takeAllProof(session, companyId));
+    await warehouse.use((session) => countRejectsOf(session, companyId, runId));
     // As for a company that was split by years.
     const none = { groups: undefined, stockItems: undefined, units: undefined, costCentres: undefined };
     const masters = { ledgers: [], openingBills: [], voucherTypes: [], ...none };

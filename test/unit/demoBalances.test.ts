@@ -49,6 +49,12 @@ describe('the balances that the demo Tally tells', () => {
   const tally = demoTally({ book });
   const ask = async (request: string): Promise<string> => (await askTally(tally.url, request)).text;
 
+  it('has a RESERVEDNAME for the one ledger that Tally makes itself', async () => {
+    const text = await ask(listOf('Ledger', 'NAME, RESERVEDNAME'));
+    const reserved = [...text.matchAll(/<LEDGER NAME="([^"]*)" RESERVEDNAME="([^"]+)">/g)].map(([, ...names]) => names);
+    assert.deepEqual(reserved, [['Profit &amp; Loss A/c', 'Profit &amp; Loss A/c']]);
+  });
+
   it('are those of its own ledger for the dates that were asked for, in every row', async () => {
     const xml = await ask(listOf('Ledger', balanceFields));
     const rows = rowsOf(xml, 'LEDGER');

@@ -38,6 +38,13 @@ describe('a row of a voucher list of the demo Tally', () => {
     assert.ok(text.includes('<NARRATION TYPE="String"') && !text.includes('PARTYLEDGERNAME'));
   });
 
+  it('says whether the type of the voucher keeps numbers', async () => {
+    assert.deepEqual(values(await list('GUID'), 'NUMBERINGSTYLE'), Array(4).fill('Auto Retain'));
+    tally.behave({ book: bookOf([{ ...third!, renumbers: true }], book) });
+    assert.deepEqual(values(await list('GUID'), 'NUMBERINGSTYLE'), ['Auto Renumber']);
+    tally.behave({ book });
+  });
+
   it('has no ACTION: a cancelled voucher shows by ISCANCELLED alone', async () => {
     assert.ok(!(await list('IsCancelled')).includes('ACTION='));
   });

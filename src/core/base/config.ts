@@ -5,7 +5,7 @@ import { EtlError } from './errors.js';
 export const reports = ['auto', 'day-book', 'voucher-register'] as const;
 export type ReportChoice = (typeof reports)[number];
 
-/** What is loaded: `invoices` always, and `ledger` for vouchers of every type with what they book. */
+/** What is loaded: `invoices` always; `ledger` adds what vouchers of every type book. */
 export const streams = ['invoices', 'ledger'] as const;
 export type Stream = (typeof streams)[number];
 
@@ -155,7 +155,7 @@ export function tallyAddress(text: string): string {
   );
 }
 
-/** With DB_URL no data folder is needed. So then it is not an error if the system knows no home folder: dataDir is ''. */
+/** With DB_URL no data folder is needed, so a missing home folder is then not an error: dataDir is ''. */
 function placeOfData(given: string | undefined, dbUrl: string | undefined, computer: Computer): DataPlace {
   try {
     return dataPlace(given, computer);
@@ -169,13 +169,13 @@ const wrong = (setting: string, message: string, hint: string): EtlError =>
   new EtlError('config', message, hint, { setting });
 
 /**
- * People write the address as Tally shows it: `localhost:9000`, `192.168.1.5`, `tally-pc`. Without http:// the port is
- * Tally's usual one; with it an address without a port means port 80, as everywhere.
+ * People write the address as Tally shows it: `localhost:9000`, `192.168.1.5`, `tally-pc`. A missing port is Tally's
+ * usual one, 9000; but after http:// it is 80, as everywhere.
  */
 function completed(address: string): string {
   const [, host, port = '9000'] =
     /^([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*|\[[\da-f:.]+\])(?::(\d+))?\/?$/iu.exec(address) ?? [];
-  const isName = host !== undefined && !/^\d+$/.test(host); // a number alone is a port, which a URL takes for a host
+  const isName = host !== undefined && !/^\d+$/.test(host); // a number alone is a port, but a URL reads it as a host
   return isName ? `http://${host}:${port}` : address;
 }
 

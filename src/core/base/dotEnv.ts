@@ -101,7 +101,7 @@ interface Place {
   line: number;
 }
 
-/** Our names in any case, also with a dash or a space instead of the underscore. */
+/** Our names in upper or lower case, also with a dash or a space instead of the underscore. */
 const ownNames = environmentNames.map((name) => name.replaceAll('_', '[\\s_-]')).join('|');
 const mentioned = new RegExp(`(?<!\\w)(?:${ownNames})(?!\\w)`, 'i');
 const fullOwnName = new RegExp(`^(?:${ownNames})$`, 'i');
@@ -117,8 +117,8 @@ function readSetting(line: string): { name: string; value: string } | undefined 
 
 /**
  * Throws if a part of the file is in another encoding. PowerShell's `>>` appends UTF-16 to a UTF-8 file, and `echo` of other
- * shells does the opposite; the decoded text of that part is garbage. Bytes without their NULs show our names in every
- * encoding, so more names there than in the text mean two encodings.
+ * shells does the opposite; the decoded text of that part is garbage. Once the NULs are removed, the bytes show our names in
+ * either encoding. If they show more names than the text does, the file has two encodings.
  */
 function refuseTwoEncodings(bytes: Uint8Array, text: string, file: string): void {
   const everywhere = new RegExp(mentioned, 'gi');
@@ -154,7 +154,7 @@ function refuseSecondSetting(place: Place, value: string): void {
   if (name !== undefined) throw behind(place, ownName(name));
 }
 
-/** Only names and paths may contain a blank and `#`; in numbers and addresses ` #` begins a comment. */
+/** Only names and paths may contain a blank and `#`; in numbers and addresses ` # ` begins a comment. */
 const mayHoldBlanks: readonly EnvironmentName[] = ['TALLY_COMPANY', 'TALLY_DATA_DIR'];
 
 /** A value without its quotes, its comment and outer blanks, otherwise exactly as written. Throws if its end is unclear. */
@@ -169,8 +169,8 @@ function readValue(name: EnvironmentName, text: string, place: Place): string {
 }
 
 /**
- * A backslash stays as written, because most of them belong to paths of Windows. Only one before the enclosing quote character is
- * removed. The closing quote is the only one with nothing behind it, or nothing but a comment.
+ * Backslashes stay as written, because most of them belong to paths of Windows. Only a backslash before the enclosing quote
+ * character is removed. The closing quote is the only one with nothing behind it, or nothing but a comment.
  */
 function readQuoted(name: EnvironmentName, text: string, quote: string, place: Place): string {
   const ends = [...text.matchAll(new RegExp(`${quote}(?=\\s*$|\\s+#)`, 'g'))].map(({ index }) => index);

@@ -42,7 +42,7 @@ export interface Invoice extends InvoiceDetails {
   currency: string;
   /**
    * The total in that currency, in ten-thousandths, numeric(18,4), signed as totalAmount. It is the amount of the party's line,
-   * else the sum of all others.
+   * else the sum of the other lines.
    */
   foreignAmount: bigint | null;
   /** Millionths of a rupee per unit of that currency, numeric(18,6), as Tally gives it. */
@@ -57,8 +57,8 @@ export interface Invoice extends InvoiceDetails {
   /** SHA-256 (hex) of the mapping version and of all other fields except `classedBy`: equal hashes mean equal rows. */
   contentHash: string;
   /**
-   * Whether masters gave all lines their classes, or the name of a ledger decided at least one. Absent if unknown. Not a part
-   * of the hash: a line may get the same class by its name.
+   * Whether masters gave all lines their classes, or the name of a ledger decided at least one. Absent if unknown. Not in
+   * the hash: both ways may give the same classes.
    */
   classedBy?: 'masters' | 'names';
   /**
@@ -121,7 +121,7 @@ export type Doubt =
   | 'allocations'
   /** The GUID begins with another company's: the voucher was imported, or the answer mixed two companies. */
   | 'foreign-guid'
-  /** The items below a ledger line do not add up to the line or cannot be read, or the ledger is a tax or a party. */
+  /** The items below a ledger line do not add up to it or are unreadable, or its ledger (a tax, a party) takes no items. */
   | 'stock-below-ledger'
   /** The booked GST differs by more than rounding from the taxable value at the rates of the lines. */
   | 'tax'
@@ -150,7 +150,7 @@ export const rejectCodes = [
 ] as const;
 export type RejectCode = (typeof rejectCodes)[number];
 
-/** A voucher that could not be mapped: one row of etl_rejects. No default replaced an unreadable value. */
+/** A voucher that could not be mapped: one row of etl_rejects. Defaults never replace unreadable values. */
 export interface Reject {
   invoiceId: string | null;
   /** Null if the voucher has no ALTERID: the next sync then reads its day again. */

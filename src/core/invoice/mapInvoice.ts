@@ -26,7 +26,7 @@ import type { Bill, Voucher, VoucherLine } from './voucher.js';
 export interface MappingRules {
   invoiceTypeOf: InvoiceTypeOf;
   ledgerClassOf: LedgerClassOf;
-  /** The vouchers come from exported files, so Tally's lists of masters may never have been read. Rejects then say so. */
+  /** The vouchers come from exported files, so Tally's lists of masters may never have been read. Rejects then name the file. */
   ofFile?: true;
 }
 
@@ -123,7 +123,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   if (![totalAmount, ...Object.values(sums)].every(fits))
     throw new UnreadableAmount('amount-too-large', t('the sums are larger than numeric(18,2) holds'));
   if (!isCancelled && !hasParty) doubts.add('no-party');
-  // Lines that balance add up to 0, whatever the total of the invoice is.
+  // If the party's line is among them, unrecognised, the lines add up to 0, whatever the total of the invoice is.
   if (!hasParty && totalAmount === 0n && mapped.lines.some((line) => line.amount !== 0n))
     throw new NoTotal(t('no line is that of the party, and the lines add up to 0: the total cannot be told'));
   if (totalAmount !== parts) doubts.add('identity');

@@ -201,7 +201,7 @@ interface LineClass {
   ledgerClass: LedgerClass;
   /** The line is spread over the goods, and has their rates. */
   isSpread: boolean;
-  /** The stock items below the line become lines. The line itself stays only with what they leave of its amount. */
+  /** The stock items below the line become lines. The line stays with the rest of its amount, unless that is 0. */
   takesStock: boolean;
 }
 
@@ -220,8 +220,8 @@ export function unreadableAmount(line: VoucherLine, reason: string, amount: stri
  * If an answer holds both (collections do), ALLLEDGERENTRIES repeats the amounts of all lines, one line for each ledger. Then
  * LEDGERENTRIES and stock lines are used, because they have more details (docs/tally.md §1.6). If there are no LEDGERENTRIES,
  * or if these lines do not balance, some are missing. Then accounting view is used; it includes the value of the stock lines.
- * These go below the ledger lines that they are booked on, if that is clear for all. `bothViews` is true if that leaves a
- * doubt: lines of LEDGERENTRIES were not used, or the stock lines could not be placed.
+ * The stock lines go below the ledger lines that they are booked on, if these are clear for all. `bothViews` is true if that
+ * leaves a doubt: lines of LEDGERENTRIES were not used, or the stock lines could not be placed.
  */
 export function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];
@@ -259,9 +259,9 @@ function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | un
 }
 
 /**
- * The party first, then the items, then the other ledgers. Items and ledgers each keep their own order. How the two are
- * interleaved differs between answers: a report may interleave them in another way than a collection. Without items, the lines
- * stay in Tally's order.
+ * The party first, then the items, then the other ledgers. Items and ledgers each keep their own order. A report may
+ * interleave the two in another way than a collection, so this order makes their lines equal. Without items, the lines stay
+ * in Tally's order.
  */
 function inOrder(lines: VoucherLine[], isParty: (line: LedgerLine) => boolean): VoucherLine[] {
   const items = lines.filter((line) => line.kind === 'item');

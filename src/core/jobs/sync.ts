@@ -8,6 +8,7 @@ import type { Comparison, LedgerCounts } from '../warehouse/read/comparison.js';
 import { ledgerStream, readCheckpoint } from '../warehouse/records/checkpoints.js';
 import { loadedSpan } from '../warehouse/records/loadedDays.js';
 import type { KnownSource } from '../warehouse/records/sources.js';
+import { countRejectsOf } from '../warehouse/records/rejects.js';
 import { writeLog, type RunLog } from '../warehouse/records/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { openBooks, type Books } from './books/books.js';
@@ -24,7 +25,7 @@ import type { Remark } from './remark.js';
 import { nextSyncRange } from '../base/syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
 
-/** The facts of a run so far. They are written to etl_logs if the run fails. */
+/** The facts of a run so far, for its row in etl_logs. */
 interface Attempt {
   runId: string;
   runAt: string;
@@ -38,10 +39,10 @@ interface Attempt {
 
 /**
  * Loads the days from the checkpoint (minus the overlap) up to today, and reads again older days that changed. Moves
- * the checkpoint in the transaction of the rows. Each run leaves a row in etl_logs, and with the stream `ledger` a
- * second one; so does a run that fails or is cancelled. A run leaves none if it is refused because another one is
- * loading (`locked`), or if it fails before the tables are up to date. `describe` puts into words why a run is not
- * proven.
+ * the checkpoint in the transaction that writes the rows. Each run leaves a row in etl_logs, even if it fails or is
+ * cancelled. With the stream `ledger` it leaves a second row; after a failure only if a part was committed. A run leaves
+ * none if another run is loading (`locked`), or if it fails before the tables are up to date. `describe` puts into words
+ * why a run is not proven.
  */
 export async function sync(context: JobContext, describe: (remark: Remark) => string): Promise<JobResult<Remark>> {
   const attempt: Attempt = {
@@ -143,15 +144,18 @@ const ledgerCountsOf = ({ vouchers: rows, inserted, updated, unchanged, missing 
   ...{ rows, inserted, updated, unchanged, missing },
 });
 
-/** The run reports the failure that led here. If the failure could not be written to etl_logs, that is only a warning. */
+/** Writes a failure to etl_logs. Only warns if that fails: the run must report its own failure. */
 async function logFailure(
   attempt: Attempt,
   error: EtlError,
   warehouse: Warehouse,
   { logger }: JobContext,
 ): Promise<void> {
+  const { company, runId } = attempt;
   try {
-    const log = logOf(attempt, error);
+    // The parts that are committed have their rejects too.
+    const rejected = company ? await warehouse.use((session) => countRejectsOf(session, company.id, runId)) : 0;
+    const log = { ...logOf(attempt, error), rejected };
     await putOnRecord(log, warehouse);
     const { ledger } = ledgerOf(attempt.done.committed.flatMap((part) => (part.ledger ? [part.ledger] : [])));
     if (ledger) await putOnRecord({ ...log, ...ledgerCountsOf(ledger) }, warehouse, ledgerStream);
@@ -195,7 +199,7 @@ function logOf({ runId, runAt, started, config, company, range, done }: Attempt,
   };
 }
 
-/** The counts of what a run had committed before it failed. */
+/** The counts of what a run had committed before it failed. logFailure counts the rejects. */
 function countsOf(
   committed: Comparison[],
 ): Pick<RunLog, 'rows' | 'inserted' | 'updated' | 'unchanged' | 'missing' | 'rejected'> {

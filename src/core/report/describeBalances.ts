@@ -15,7 +15,7 @@ import type {
 } from '../jobs/balances/balanceComparison.js';
 import { alignTable, columns, wrapWords } from './describeTable.js';
 
-/** A short text for a message: what differs, which vouchers do not add up, and what to reload. Empty if everything matches. */
+/** A short text for a message: what differs, how many vouchers do not add up, what to reload. Empty if everything matches. */
 export function balancesDiffer(found: BalanceComparisons): string[] {
   const what = countDifferences(found);
   const sentences =

@@ -5,8 +5,8 @@ import { tallyAmount, type DemoVoucher } from './voucher.js';
 const moved = 100n;
 
 /**
- * The voucher with wrong amounts on two lines, preferably of ledgers. It still balances, so only a comparison shows the
- * error. A voucher without two such lines stays as it is.
+ * The voucher with wrong amounts on two lines, ledger lines before item lines. It still balances, so only a comparison
+ * shows the error. A voucher that lacks two such lines is returned unchanged.
  */
 export function withOtherAmounts(voucher: DemoVoucher): DemoVoucher {
   if (voucher.raw !== undefined) return { ...voucher, raw: rawWithOtherAmounts(voucher.raw) };

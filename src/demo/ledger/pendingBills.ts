@@ -25,8 +25,8 @@ export const billsAtOpening = ({ range }: Book, { name: ledger, openingBills = [
   });
 
 /**
- * The bills that are open at the end of a day, by date. Keeps in memory only the bills that are open at the voucher just read, and
- * no vouchers.
+ * The bills that are open at the end of a day, by date. Memory holds only the bills that are open at the voucher just read,
+ * and no vouchers.
  */
 export function pendingBills(book: Book, day: CalendarDate): PendingBill[] {
   const bills = new Map<string, PendingBill>();
@@ -62,8 +62,8 @@ const sumOf = (a: bigint | undefined, b: bigint | undefined): bigint | undefined
   a === undefined || b === undefined ? (a ?? b) : a + b;
 
 /**
- * The open bills, with foreign currency valued at the latest rate as Tally does. No voucher has these rupees (docs/tally.md
- * §9.3).
+ * The open bills, with foreign currency valued at the latest rate as Tally does. No voucher states these rupee amounts
+ * (docs/tally.md §9.3).
  */
 export function revaluedBills(book: Book, day: CalendarDate): PendingBill[] {
   const sums = foreignSumsOf(book, { from: day, to: day });

@@ -32,8 +32,8 @@ export interface RangeOfBooks {
 const patienceMs = 1500;
 
 /**
- * The range that a command was called with, else one that the user is asked for; undefined if the user left. `ofWarehouse`:
- * the loaded days are offered, and Tally is not asked when the books begin.
+ * The range that a command was called with, else one that the user is asked for; undefined if the user cancelled.
+ * `ofWarehouse`: offers the loaded days, and does not ask Tally for the first day of the books.
  */
 export async function askRangeOfBooks(
   parts: Parts,
@@ -58,7 +58,8 @@ export async function askRangeOfBooks(
 }
 
 /**
- * The first day of the company's books, from Tally; from the warehouse if Tally does not answer in time. Undefined if
+ * The first day of the company's books, from Tally; from the warehouse if Tally does not answer in time, or does not
+ * have the company open. Undefined if
  * neither knows it, or if several companies may be meant. Errors are ignored here, because the run reports them.
  */
 async function booksFromOf(parts: Parts, chosen: Books): Promise<CalendarDate | undefined> {
@@ -70,10 +71,8 @@ async function booksFromOf(parts: Parts, chosen: Books): Promise<CalendarDate | 
   const open = await runner
     .runQuietly('companies', undefined, config, { signal: AbortSignal.timeout(patienceMs) })
     .catch(() => undefined);
-  if (open !== undefined) {
-    const meant = open.filter(isMeant);
-    return meant.length === 1 ? meant[0]!.booksFrom : undefined;
-  }
+  const meantOpen = open?.filter(isMeant) ?? [];
+  if (meantOpen.length > 0) return meantOpen.length === 1 ? meantOpen[0]!.booksFrom : undefined;
   const view = await soon(warehouse.get());
   if (view?.state !== 'loaded' || view.inDemo !== chosen.inDemo) return undefined;
   const meant = view.companies.filter(isMeant);
@@ -90,7 +89,9 @@ const soon = <T>(answer: Promise<T>): Promise<T | undefined> =>
 async function loadedOf({ books, warehouse }: Parts, chosen: Books): Promise<LoadedRanges | undefined> {
   const view = await soon(warehouse.get());
   if (view?.state !== 'loaded' || view.inDemo !== chosen.inDemo) return undefined;
-  const { company } = await books.configOf(chosen);
+  const config = await books.configOf(chosen).catch(() => undefined);
+  if (config === undefined) return undefined;
+  const { company } = config;
   const meant = view.companies.filter(({ name }) => company === undefined || nameKey(name) === nameKey(company));
   return loadedRanges(meant.length > 0 ? meant : view.companies, today());
 }

@@ -59,11 +59,17 @@ export async function runSyncAll(parts: Parts, companies: readonly string[]): Pr
   });
 }
 
-export const closingOfAll = ({ synced, failed }: SyncedAll): string =>
-  companiesSynced(
+/** The closing sentence, and the reason if all that failed did so for the same one. */
+export function closingOfAll({ synced, failed }: SyncedAll): string {
+  const closing = companiesSynced(
     synced.map(({ answer }) => answer.result.company.name),
     failed.map(({ company }) => company),
   );
+  const [reason, ...others] = new Set(
+    failed.map(({ error: { message, setting } }) => errorText({ message, setting, hint: '' })),
+  );
+  return reason === undefined || others.length > 0 ? closing : `${closing} ${reason}`;
+}
 
 /**
  * Syncs one company after the other, because Tally serves one request at a time. Each sync is a run with a row in the view.

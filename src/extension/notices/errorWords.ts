@@ -22,7 +22,7 @@ export function inEditorWords(text: string): string {
 export const asSentence = (text: string): string => (/[.!?…।]$/.test(text) ? text : t('{words}.', { words: text }));
 
 /** The message and hint of an error. They have the editor's names of settings, unless a `.env` has to be corrected. */
-export function errorText({ message, hint, setting }: EtlError): string {
+export function errorText({ message, hint, setting }: Pick<EtlError, 'message' | 'hint' | 'setting'>): string {
   const named = setting === dotEnvSetting ? (text: string): string => text : inEditorWords;
   return `${asSentence(named(message))} ${named(hint)}`.trim();
 }

@@ -19,7 +19,7 @@ export interface ShownSummary {
 /** Host to view. */
 export type ToView = ShownSummary | Failed;
 
-/** View to host. `ready` comes each time that VS Code creates the page, with the choice that it showed before. */
+/** View to host. `ready` comes each time that VS Code creates the page, with the choice that the page last showed. */
 export type FromView =
   | { type: 'ready' | 'choose'; companyId?: string | undefined; year?: string | undefined }
   /** An action on days, or on the invoices that make up a figure, with their filter. */

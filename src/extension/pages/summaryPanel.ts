@@ -10,7 +10,7 @@ import { type PanelParts, WebPanel } from './webPanel.js';
 /** The panel of Show Summary: the figures of a financial year. The message after a load has a button that opens it. */
 export class SummaryPanel extends WebPanel<ShownSummary, FromView> {
   private chosen: { companyId?: string | undefined; year?: string | undefined } = {};
-  /** Whether the demo's books are shown. Other books may be in use when somebody acts on them. */
+  /** Whether the panel shows the demo's books. By the time the user acts on the panel, other books may be in use. */
   private inDemo = false;
 
   constructor(parts: PanelParts) {

@@ -28,6 +28,6 @@ const names = [
   'Stock Journal',
 ];
 
-/** The voucher types that need no master. They are used if neither a file nor Tally lists the company's own types. */
+/** Masters of the reserved types, used for each type that no source of masters lists. */
 export const reservedVoucherTypes = (): VoucherTypeMaster[] =>
   names.map((name) => ({ name, parent: name, reservedName: name }));

@@ -53,7 +53,7 @@ export function dueDateOf(bill: Bill, date: CalendarDate, doubt: () => void): Ca
   return credit?.dueDate ?? null;
 }
 
-/** Day 0 of the attribute JD, which is the day of a bill: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
+/** Day 0 of the attribute JD, a bill's day as a number: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
 const epoch = dayNumber('1899-12-31');
 
 /**

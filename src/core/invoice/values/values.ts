@@ -11,7 +11,7 @@ const limit = 10n ** 18n;
 export type Amount = { paise: Paise; foreign?: Foreign } | { reason: string };
 
 /**
- * In characters; no amount of Tally is that long. A longer text counts as unreadable and is not searched for currency signs.
+ * The longest text of an amount, in characters; Tally's are shorter. A longer text is unreadable and not searched for signs.
  */
 const longest = 200;
 

@@ -30,7 +30,7 @@ interface Compared {
 
 /**
  * Compares the opening and closing quantity of each item in Tally with the warehouse's opening and the sum of its movements.
- * Undefined if Tally answered for other days.
+ * Undefined if items differ, but Tally ignored the dates or its openings are not confirmed.
  */
 export async function compareStock(asked: Asked): Promise<StockComparison | undefined> {
   const { run, span, limit } = asked;
@@ -63,9 +63,9 @@ const ask = ({ books, context }: Run, range: DateRange): Promise<TallyQuantity[]
   readStockQuantities(books.source, books.company, range, context.signal);
 
 /**
- * Whether Tally's openings are the quantities at the end of the day before the range. Only one source confirms that they are
- * (docs/tally.md §9.4). So if Tally's openings count on both sides, Tally is asked for that day before a difference is
- * reported. False also if Tally does not accept that day.
+ * Whether Tally's openings are the quantities at the end of the day before the range, which only one source confirms
+ * (docs/tally.md §9.4). If Tally's openings are used for the warehouse too, Tally is asked for that day. False also if Tally
+ * does not accept that day.
  */
 async function opensWithRange({ run, span }: Asked, inTally: readonly TallyQuantity[]): Promise<boolean> {
   const { booksFrom } = run.books.company;

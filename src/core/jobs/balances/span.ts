@@ -9,17 +9,17 @@ import type { BalanceRemark } from '../remark.js';
 export interface Span {
   range: DateRange;
   /**
-   * The warehouse's openings. Only set if `range` begins on the first day of the books. Undefined: Tally's openings are taken for the
-   * warehouse too.
+   * The warehouse's openings. Only set if `range` begins on the first day of the books. Undefined: Tally's openings count on both
+   * sides.
    */
   openings?: Openings;
 }
 
 /**
  * The days to compare: from the first day of the books to the end of the range, if the warehouse has all these days and
- * the openings. Otherwise the range alone, with a remark. Its `days` is the number of days before the range that were
- * not loaded; 0: the warehouse has no openings; null: Tally does not give the first day of the books. If a day of the
- * range is lacking, there is only the remark.
+ * the openings. Otherwise the range alone, with a remark. The remark's `days` is the number of days before the range that
+ * were not loaded; 0: the warehouse has no openings; null: Tally does not give the first day of the books. If a day of
+ * the range itself was not loaded, there is only a remark.
  */
 export async function spanOf(
   { range, books: { company }, rules }: Run,

@@ -28,8 +28,8 @@ const openingDayOf = ({ booksFrom, edition }: Company): CalendarDate | undefined
   booksFrom === undefined || (edition === 'education' && !isAcceptedDay(booksFrom)) ? undefined : booksFrom;
 
 /**
- * Whether the masters of the stream `ledger` need not be read: the last reading was complete, and neither Tally's counter of masters nor
- * the first day of the books has changed since.
+ * Whether the masters of the stream `ledger` need not be read: the last reading was complete, and neither Tally's counter of
+ * masters nor the day of the openings has changed since.
  */
 export const hasLedgerMasters = ({ company }: Books, known: KnownSource | undefined): boolean =>
   company.masterCounter !== undefined &&
@@ -37,9 +37,9 @@ export const hasLedgerMasters = ({ company }: Books, known: KnownSource | undefi
   known.ledgerBooksFrom === (openingDayOf(company) ?? null);
 
 /**
- * Returns all masters of the stream `ledger`: the given voucher types and ledgers, with what Tally is asked for here. A
- * value that Tally does not give is null, and a whole kind is undefined. Remarks name the kinds that are lacking and
- * the groups without a nature, and count unknown openings and masters without a GUID.
+ * Returns all masters of the stream `ledger`: the given voucher types and ledgers, and the openings, groups, items, units
+ * and cost centres, which are read here. A value that Tally does not give is null, a kind that it does not give is undefined.
+ * Remarks name the lacking kinds and the groups without a nature, and count unknown openings and masters without a GUID.
  */
 export async function readLedgerMasters(
   books: Books,

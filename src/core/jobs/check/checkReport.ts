@@ -16,16 +16,16 @@ import type { CheckItem, JobContext, JobResult } from '../job.js';
 type Report = JobResult['report'];
 
 /**
- * So many vouchers of other days show that a report serves a period of its own. The rest of the answer is then not
+ * A report with more vouchers of other days than this serves a period of its own. The rest of the answer is then not
  * read, because it may be large. Exception: the last report is read to its end if it begins with the books, because it
- * may hold all of them.
+ * may cover all of the books.
  */
 const enoughBeside = 500;
 
 /**
  * Asks the reports for one day, one after the other as a load does, until all invoices that Tally lists on that day
- * have come (if it lists no invoice, all vouchers). A report that serves another period counts for nothing, unless that
- * is all of the books: only chance decides whether the period contains the days to load.
+ * have come (if it lists no invoice, all vouchers). A report that serves another period counts for nothing, because only
+ * chance decides whether the period contains the days to load. Exception: the last report, if it serves all of the books.
  */
 export async function checkReport(
   source: AnswerSource,
@@ -71,9 +71,9 @@ function describeWhole(report: Report, day: ListedDay, isSecond: boolean): strin
 }
 
 /**
- * Asks one report, and deletes the vouchers that it brings from `missing`. Returns undefined if no voucher is missing
- * then, else what is wrong with the answer. `wholeBooks`: the report answers for all of the books, so a load works but is
- * slow.
+ * Asks one report, and deletes the vouchers that it brings from `missing`. Returns undefined if it brings vouchers of the
+ * day and none is missing then, else what is wrong with the answer. `wholeBooks`: the report answers for all of the books,
+ * so a load works but is slow.
  */
 async function tryReport(
   source: AnswerSource,

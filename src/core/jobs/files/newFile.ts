@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
-import { EtlError } from '../../base/errors.js';
+import { asEtlError, EtlError } from '../../base/errors.js';
 import type { Logger } from '../../base/logger.js';
 
 /**
- * A new file while it is written. Until it is complete it has a temporary name beside the wanted one. So nobody finds
+ * A new file while it is written. Until it is complete, it has a temporary name in the same folder. So nobody finds
  * half a file, and an earlier file stays until then. A failure throws `file-not-written`.
  */
 export class NewFile {
@@ -66,7 +66,7 @@ export class NewFile {
   async keepPrevious(): Promise<void> {
     const kept = `${this.partial}.before`;
     try {
-      // Some file systems have no links.
+      // Some file systems do not support hard links.
       await fs.link(this.target, kept).catch(() => fs.copyFile(this.target, kept, fs.constants.COPYFILE_EXCL));
       this.previous = kept;
     } catch (error) {
@@ -115,14 +115,18 @@ export async function publishAll(files: NewFile[], logger: Logger): Promise<void
     for (const file of files) await file.forgetPrevious(logger);
   };
   try {
-    // The last file needs no second name: when it has its name, nothing can fail any more.
+    // The file that the last one replaces needs no second name: after the last rename nothing can fail.
     for (const file of files.slice(0, -1)) await file.keepPrevious();
     for (const file of files) {
       await file.publish();
       published.push(file);
     }
   } catch (error) {
-    for (const file of published) await file.putBack();
+    const ends = await Promise.allSettled(published.map((file) => file.putBack()));
+    const notBack = ends.flatMap((end) => (end.status === 'rejected' ? [asEtlError(end.reason)] : []));
+    for (const { message, hint } of notBack) logger.error(`${message} ${hint}`);
+    // The copies of files that could not be put back stay. The error says what to do with the first, the log with each.
+    if (notBack[0] !== undefined) throw notBack[0];
     await forgetPrevious();
     throw error;
   }

@@ -2,7 +2,7 @@ import type { JobContext } from '../job.js';
 
 /**
  * The context for one of several ranges that a run reads: progress counts on from the `read` invoices of the earlier ranges.
- * Progress then has neither a percentage nor a date: the size of later ranges is not known, and their dates may be earlier than
+ * Progress then has neither `fraction` nor `date`: the size of later ranges is not known, and their dates may be earlier than
  * the dates shown before.
  */
 export function countingOn(context: JobContext, read: number): JobContext {

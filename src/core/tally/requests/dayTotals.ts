@@ -18,12 +18,10 @@ export interface DayTotal {
   amount: Paise | undefined;
 }
 
-/**
- * Increased with each change of templates/dayTotals.xml.njk: experience with the old request proves nothing about the new one.
- */
+/** Raise with each change of templates/dayTotals.xml.njk: remembered results of the old request say nothing about the new. */
 export const totalsRequestVersion = 1;
 
-/** Appears only in the log: a run that gets this error reads reports instead. */
+/** Appears only in the log: after this error, verify compares field by field. */
 const unknownForm = "Tally's totals of days are not in a known form.";
 
 const fields = fieldsOf(filled('DATE', 'VOUCHERTYPENAME', 'VOUCHERS', 'AMOUNTS'));

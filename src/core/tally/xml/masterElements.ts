@@ -29,8 +29,8 @@ export function readRow(element: ElementBytes, fields: Fields): MasterRow {
 }
 
 /**
- * Reads a row or a master. If it cannot be read, throws the error that `failure` makes from the reason and the first
- * characters.
+ * Reads a row or a master. If that fails, throws what `failure` returns for the reason and the first 80 characters of
+ * the XML.
  */
 export function readRecord(
   element: ElementBytes,

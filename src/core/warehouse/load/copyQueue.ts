@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /**
- * Rows on their way into tables by COPY. They wait as bytes: as objects they would outlive V8's young generation, and the
+ * Rows on their way into tables by COPY. They wait as bytes: as objects they outlived V8's young generation, and the
  * process grew by half. One batch is sent while the next one fills. When the next one is full too, `flow` makes the caller
  * wait.
  */

@@ -56,14 +56,13 @@ export const seenNow = `(
 
 const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4::date[]))';
 
-/** The remembered vouchers of the days of `ofDays`, as `before`. */
+/** The CTE `before`: the remembered vouchers on the days that `ofDays` selects. */
 const before = `before AS MATERIALIZED (
   SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND ${ofDays})`;
 
 /**
- * With `before`: voucher types whose vouchers Tally may have renumbered, each with the first day from which it may have
- * done so. A voucher of the type was added or removed on one of the days (ofDays), and the type does not keep numbers
- * (docs/tally.md §4).
+ * With `before`: the voucher types that do not keep numbers and of which a voucher was added or removed on the days of
+ * `ofDays`, each with the first such day. Tally may have renumbered the type's vouchers from that day on (docs/tally.md §4).
  */
 const moved = `(
   SELECT voucher_type, min(date) AS since FROM (
@@ -193,10 +192,9 @@ export class SeenVouchers {
   }
 
   /**
-   * Days of the range on which vouchers may have other numbers now, which no ALTERID shows; oldest first. The cause is
-   * another voucher of the same type, on the same or an earlier day: it was added or removed on one of the `changed`
-   * days. The type does not keep numbers (docs/tally.md §4). Days in `listed` are left out: their lists show the
-   * numbers.
+   * Days of the range on which Tally may have renumbered vouchers without a new ALTERID, oldest first. If a type does
+   * not keep numbers, Tally may do so from the first `changed` day on which a voucher of the type was added or removed
+   * (docs/tally.md §4). Days in `listed` are left out: their lists show the numbers.
    */
   async daysRenumbered(range: DateRange, changed: CalendarDate[], listed: CalendarDate[]): Promise<CalendarDate[]> {
     await this.queue.drain();
@@ -261,16 +259,16 @@ export class SeenVouchers {
    *
    * If a voucher was added or removed, Tally may renumber later vouchers of its type, unless the type keeps numbers.
    * Tally's digests do not show new numbers (docs/tally.md §4), so later vouchers of the type that this run did not
-   * list are forgotten too. They are not forgotten if nothing of the range was remembered before: its vouchers were not
-   * just added in Tally.
+   * list are forgotten too. If nothing of the range was remembered before, they are kept: the vouchers of the range are
+   * new to the warehouse, not to Tally.
    */
   remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     return this.#remember(range, days, true);
   }
 
   /**
-   * As remember, for a range that was never loaded before. Its vouchers were not just added in Tally, so Tally has not
-   * renumbered others, and no later vouchers are forgotten.
+   * As remember, for a range that was never loaded before. Its vouchers are new to the warehouse, not to Tally, so Tally
+   * has not renumbered others, and no later vouchers are forgotten.
    */
   rememberNew(range: DateRange): Promise<void> {
     return this.#remember(range, undefined, false);
@@ -278,7 +276,7 @@ export class SeenVouchers {
 
   async #remember(range: DateRange, days: CalendarDate[] | undefined, forgets: boolean): Promise<void> {
     await this.queue.drain();
-    // Without the index PostgreSQL scanned the whole stage for each row, because it has no statistics of the table.
+    // Without index and statistics PostgreSQL scanned the whole stage for each row.
     await this.connection.query(
       `CREATE INDEX IF NOT EXISTS stage_seen_id ON pg_temp.stage_seen (voucher_id);
        ANALYZE pg_temp.stage_seen`,

@@ -8,7 +8,7 @@ export type Side = 'sales' | 'purchases';
 export interface Ranked {
   side: Side;
   name: string | null;
-  /** The GSTINs on its invoices, most often one. Null for an item. */
+  /** The GSTINs on the party's invoices; null if there is none, and for an item. */
   gstin: string | null;
   invoices: number;
   /** The value of the invoices of a party, with taxes, or of the lines of an item, without taxes. */
@@ -29,7 +29,7 @@ export interface TaxRow {
 }
 
 export interface YearFigures {
-  /** The largest of each side, at most `limit`, the largest first. `counts` has their number in all. */
+  /** The parties and items with the largest amounts, the largest first: at most `limit` of each for each side. */
   parties: Ranked[];
   items: Ranked[];
   /** The number of all parties and items of each side. */
@@ -39,9 +39,8 @@ export interface YearFigures {
 }
 
 /**
- * The figures of the invoices of `invoice_register` in some whole months, in one snapshot. As in the register, a cancelled invoice
- * counts as one invoice with the amount zero. A party is left out if all its invoices are cancelled. Reads only.
- * `limit`: how many parties and items of each side are named.
+ * The figures of the invoices of `invoice_register` in some whole months, in one snapshot. As in the register, a cancelled
+ * invoice counts as one invoice with the amount zero. A party is left out if all its invoices are cancelled. Reads only.
  */
 export async function readYearFigures(
   connection: Connection,

@@ -156,6 +156,15 @@ export async function writeRejects(
   await deleteRejects(connection, companyId, gone);
 }
 
+/** The number of rejects that a run has written. */
+export async function countRejectsOf(connection: Connection, companyId: string, runId: string): Promise<number> {
+  const [row] = await connection.query<{ rejects: number }>(
+    'SELECT count(*)::int AS rejects FROM public.etl_rejects WHERE company_id = $1 AND run_id = $2',
+    [companyId, runId],
+  );
+  return row!.rejects;
+}
+
 async function deleteRejects(connection: Connection, companyId: string, rows: { id: string }[]): Promise<void> {
   if (rows.length === 0) return;
   await connection.execute('DELETE FROM public.etl_rejects WHERE company_id = $1 AND id = ANY ($2::bigint[])', [

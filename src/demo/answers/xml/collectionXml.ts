@@ -9,12 +9,12 @@ export type FieldType = 'Date' | 'String' | 'Number' | 'Logical' | 'Amount' | 'Q
 
 export type Fields = Readonly<Record<string, readonly [type: FieldType, value: string]>>;
 
-/** One object of a collection: the fields that can be fetched, by names in capitals without blanks. */
+/** One object of a collection: the fields that can be fetched. Their names are in capitals, without blanks. */
 export interface Row {
   name: string;
   reservedName: string;
   fields: Fields;
-  /** The lists that can be fetched, without `.LIST`, with the fields of their entries. */
+  /** The lists that can be fetched, by name without `.LIST`: the fields of each entry. */
   lists?: Readonly<Record<string, readonly Fields[]>>;
 }
 
@@ -57,7 +57,7 @@ function editionFields({ education = 'off', tellsEdition = true, product = 'Tall
   };
 }
 
-/** The company whose counters head a collection; undefined, for counters of 0, if this Tally does not count. */
+/** The company whose counters head a collection. If this Tally does not count: undefined, so counters are 0. */
 export const counted = ({ counters }: Pick<Switches, 'counters'>, book: Book | undefined): Book | undefined =>
   counters === 'zero' ? undefined : book;
 

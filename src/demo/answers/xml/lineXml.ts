@@ -30,8 +30,8 @@ function rateText(voucher: DemoVoucher, entry: StockEntry): string {
 }
 
 /**
- * ISDEEMEDPOSITIVE tells on which side of the document a line is, not whether it is a debit. In invoice view a discount on a
- * sale is negative with No, and one on a purchase is positive with Yes.
+ * On invoices in invoice view ISDEEMEDPOSITIVE tells the line's side of the document: a discount on a sale is negative with No,
+ * one on a purchase is positive with Yes. On other vouchers ISDEEMEDPOSITIVE tells whether the line is a debit.
  */
 function deemedPositive(voucher: DemoVoucher, entry: Entry): string {
   if (voucher.base === 'none' || voucher.view === 'accounting') return yesNo(tallyAmount(voucher, entry) < 0n);
@@ -39,7 +39,7 @@ function deemedPositive(voucher: DemoVoucher, entry: Entry): string {
   return yesNo((entry.kind === 'ledger' && entry.role === 'party') !== goodsAreDebited);
 }
 
-/** Whether the head of a voucher says that the buyer owes the GST. For other vouchers Tally says so only on their lines. */
+/** Whether the head of a voucher says that the buyer owes the GST. In every second such voucher only the lines say so. */
 export const headSaysReverseCharge = ({ details, masterId }: DemoVoucher): boolean =>
   details?.reverseCharge === true && masterId % 2 === 0;
 
@@ -58,7 +58,7 @@ const newHeads: Heads = ['CGST', 'SGST/UTGST', 'IGST'];
 const oldHeads: Heads = ['Central Tax', 'State Tax', 'Integrated Tax'];
 const rateDetailsSeen = new Map<string, Fixed>();
 
-/** RATEDETAILS.LIST once for each head of GST. There are few different ones, so each is made once. */
+/** RATEDETAILS.LIST for each head of GST. Few different texts exist, so each is made once and kept. */
 function rateDetails(gst: GstRate | undefined, heads = newHeads): Fixed {
   if (!gst) return noRateDetails;
   const key = `${heads[0]} ${gst.heads} ${gst.percent} ${gst.cess ?? ''}`;
@@ -67,7 +67,7 @@ function rateDetails(gst: GstRate | undefined, heads = newHeads): Fixed {
   return details;
 }
 
-/** A head without a rate has an empty GSTRATE, or none. */
+/** A head without a rate has an empty GSTRATE, or lacks GSTRATE. */
 function rateDetailsXml(gst: GstRate, [central, state, integrated]: Heads): string {
   const half = ` ${trimmed(gst.percent / 2n, 4)}`;
   const whole = ` ${trimmed(gst.percent, 4)}`;

@@ -118,10 +118,10 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
   '\r': '&#13;',
   '\n': '&#10;',
-  '\u0004': '&#4;', // Tally's mark of reserved words; it writes other control characters raw
+  '\u0004': '&#4;', // Tally's mark of reserved words; Tally writes other control characters raw
 };
 
-/** A value as Tally escapes it, in text as in attributes. */
+/** A value as Tally escapes it, in text and in attributes. */
 export const escaped = (value: string): string =>
   special.test(value) ? value.replace(specials, (c) => entities[c]!) : value;
 

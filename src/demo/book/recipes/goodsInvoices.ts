@@ -26,11 +26,9 @@ interface GoodsInvoice extends Omit<GoodsPlan, 'lines'> {
   apart?: readonly [percent: bigint, ledger: string];
   /** Each rate has its own tax line. */
   taxPerRate?: boolean;
-  /**
-   * In every third invoice the tax lines have a rounding method from their masters. They are still tax (docs/tally.md §1.6).
-   */
+  /** In every third invoice the tax lines have a ROUNDTYPE. They are still tax (docs/tally.md §1.6). */
   roundsTax?: boolean;
-  /** The ledger lines; default: only the tax. */
+  /** The ledger lines, without party, `apart` and round-off; default: only the tax. */
   rows?: (context: RecipeContext, tax: LedgerEntry[], stock: StockEntry[]) => LedgerEntry[];
   /** The ledger of the line that rounds the sum to whole rupees. */
   roundOff?: string;
@@ -109,7 +107,7 @@ export const saleInterstate = goodsInvoice({
   bill: ({ serial }) => String(serial),
 });
 
-/** Discount and freight as ledger lines, discounts on the lines too, and one item twice. */
+/** Discount and freight as ledger lines, discounts on the item lines too, and one item twice. */
 export const saleWithCharges = goodsInvoice({
   ...localSale,
   lines: [2, 2],

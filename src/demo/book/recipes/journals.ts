@@ -39,7 +39,7 @@ const depreciation = (value: bigint): LedgerEntry[] => [
 ];
 
 /**
- * Books the difference between the rupees of an export bill and the rupees received for it. No lines without such a
+ * Books the difference between the rupees of an export bill and the rupees received for it. Empty without such a
  * bill, or without a difference.
  */
 function exchangeDifference(context: RecipeContext): LedgerEntry[] {

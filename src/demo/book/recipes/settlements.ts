@@ -67,7 +67,7 @@ function inParts(context: RecipeContext, side: Side, n: number): LedgerEntry[] {
   ];
 }
 
-/** An advance of a third of a bill of the same customer, which a journal sets off against that bill (`adjustedAdvance`). */
+/** An advance: a third of a customer's bill. A journal later sets the advance off against that bill (`adjustedAdvance`). */
 function advance(context: RecipeContext): LedgerEntry[] {
   return earlierBills(context, 'customer', billOfAdvance).map(({ ledger: party, value }) =>
     inAdvance('customer', party, `ADV/${context.round + 1}`, value / 3n),
@@ -102,7 +102,7 @@ interface ForeignSettlement {
 }
 
 /**
- * How the export bill of `roundsBack` cycles ago is settled, in the cycle after its own; undefined without such a bill.
+ * How the export bill of `roundsBack` cycles ago is settled, one cycle after the bill; undefined without such a bill.
  */
 export function foreignSettlement(context: RecipeContext, roundsBack: number): ForeignSettlement | undefined {
   const bill = context.billOf('exporter', 0, roundsBack);
@@ -120,7 +120,7 @@ function foreignLine({ bill, foreign, received }: ForeignSettlement): LedgerEntr
 }
 
 /**
- * The parties' lines of a receipt. Each receipt of a cycle settles in its own way, the fourth in a new way each cycle.
+ * The parties' lines of a receipt. Each receipt of a cycle settles in its own way, the fourth in four ways by turns.
  */
 function received(context: RecipeContext, value: bigint): LedgerEntry[] {
   const { random, round, nth } = context;

@@ -10,7 +10,7 @@ export interface Sum {
   value: Paise;
 }
 
-/** The figures of some days. `net`: sales less credit notes, and purchases less debit notes, which have no common sum. */
+/** The figures of some days. `net`: sales less credit notes, purchases less debit notes. The two are never added up. */
 export interface Figures {
   invoices: number;
   byType: Record<InvoiceType, Sum>;
@@ -68,7 +68,7 @@ export function scaleOf(sizes: number[]): number[] {
 export const levelOf = (size: number, scale: number[]): number =>
   size === 0 ? 0 : 1 + scale.filter((start) => Math.abs(size) >= start).length;
 
-/** The axis of the bars, the same for all years: from 0, or a negative multiple of a quarter of the end, to a round end. */
+/** The axis of the bars, the same for all years. Its end is round; it starts at 0, or at whole quarters of the end below 0. */
 export function extentOf(months: Figures[], measure: Measure): [lowest: number, highest: number] {
   const [lows, highs] = [Math.min, Math.max].map((pick) =>
     months.map(({ byType }) => invoiceTypes.reduce((sum, type) => sum + pick(0, sizeOf(byType[type], measure)), 0)),

@@ -30,8 +30,8 @@ export const right = `right ${digestRequestVersion}`;
 export const wrong = `wrong ${digestRequestVersion}`;
 
 /**
- * Whether a run may use digests, Tally's counters and the collection. It may not for files, or if the user has set a report: a
- * run then requests whole lists.
+ * Whether a run may use digests, Tally's counters and the collection. Not for files, nor if the user has set a report: such a
+ * run requests whole lists.
  */
 export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>): boolean =>
   !books.isFile && context.config.report === 'auto';
@@ -69,7 +69,7 @@ const bridgedVouchers = 200;
 const windowVouchers = 5_000;
 /**
  * Listing a voucher takes Tally seven times as long as scanning it (docs/tally.md §2, "Busy, slow, hanging"). A request for
- * altered vouchers scans the whole range. So it is cheaper if more than this share of the range would be listed.
+ * altered vouchers scans the whole range. So that request is cheaper if more than this share of the range would be listed.
  */
 const walkedPerListed = 1 / 7;
 /** Days of the run's own range that lie at most so many days before its end are always listed, even if their digests match. */
@@ -79,10 +79,10 @@ const mostWindows = 24;
 
 /**
  * Builds the list of a range within one year without requesting all of it. If Tally's digest of a day equals that of
- * the remembered vouchers, these are the day's list. Only the other days are listed, into `seen`, and their rows must
- * add up to Tally's digests too. If that fails, or would cost as much as the whole list, the result has no `listed`.
- * The result is undefined for files and if digests may not be used. It is also undefined if Tally does not give
- * digests, or none of a day of the range. In all these cases the caller must request the whole list.
+ * the remembered vouchers, these are the day's list. The other days and the run's own days are listed, into `seen`, and
+ * their rows must add up to Tally's digests too. If that fails, or would cost as much as the whole list, the result has
+ * no `listed`. The result is undefined if digests may not be used, or if Tally gives none for the range. In all these
+ * cases the caller must request the whole list.
  */
 export async function listByDigests(
   run: Run,
@@ -97,8 +97,8 @@ export async function listByDigests(
   if (digests === undefined || ![...digests.keys()].some((day) => day >= range.from && day <= range.to))
     return undefined;
   // The run's own days are always listed. A new day is not remembered yet, and would look empty if the answer with the digests
-  // was cut. The lists of these days also show types and numbers. In a long range this applies only to the last days
-  // (`ownDays`), and to days after the last digest.
+  // was cut. These lists also show types and numbers, which digests do not. In a long range this applies only to the last
+  // days (`ownDays`), and to days after the last digest.
   const lastDay = [...digests.keys()].reduce(later);
   const since = addDays(run.range.to, -ownDays);
   const own = [...daysOf(run.range)].filter(
@@ -151,8 +151,9 @@ class Listing {
 
   /**
    * Composes days from their remembered vouchers and the vouchers altered since. Tally gives each alteration an ALTERID
-   * above all earlier ones (docs/tally.md §4). A deletion shows only in the digests. A few altered vouchers come whole,
-   * for the reading later (readAltered). False if no ALTERID is remembered, or if Tally does not answer the request.
+   * above all earlier ones (docs/tally.md §4). A deletion shows only in the digests. If the altered vouchers are few,
+   * they come whole and need not be read later (readAltered). False if no ALTERID is remembered, or if Tally does not
+   * answer the request.
    */
   async #addAltered(days: CalendarDate[]): Promise<boolean> {
     const after = await this.seen.highestAlterId(this.range);
@@ -195,7 +196,7 @@ class Listing {
   }
 
   /**
-   * Lists days. False if a list does not prove itself or does not add up to the digests, or if the whole list would cost no
+   * Lists days. False if a list is not proven whole or does not add up to the digests, or if the whole list would cost no
    * more.
    */
   async add(days: CalendarDate[]): Promise<boolean> {
@@ -267,9 +268,9 @@ class Listing {
 }
 
 /**
- * Compares Tally's digests with a list of a range that proved itself: first for one day, then for all days. `listed` has the
+ * Compares Tally's digests with a list that looked whole: first for one day, then for all days of the range. `listed` has the
  * digests of the listed rows. At the end of a sync rememberVerdict remembers the result for all years. Returns false if the
- * list is not whole: a long list can stop in the middle and look complete (docs/tally.md §2).
+ * list lacks vouchers: a long list can stop in the middle and look complete (docs/tally.md §2).
  */
 export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<boolean> {
   const { lists, company } = run.books;
@@ -315,9 +316,8 @@ export const daysThatDiffer = (range: DateRange, digests: DayDigests, listed: Da
   [...daysOf(range)].filter((day) => !isSameDigest(digests.get(day), listed.get(day)));
 
 /**
- * Whether a long list lacks vouchers of a day. It does if Tally's list of that day alone has more vouchers than the long list.
- * Only vouchers whose ALTERID is not above the counter of the run's beginning are counted: vouchers made or altered since prove
- * nothing.
+ * Whether a long list lacks vouchers of a day: Tally's list of that day alone has more of them. Vouchers whose ALTERID is above
+ * Tally's counter at the beginning of the run do not count: they were made or altered since, and prove nothing.
  */
 export async function lacks(
   lists: VoucherLists,

@@ -7,7 +7,7 @@ export interface CollectedVoucher {
   seen: VoucherReading;
 }
 
-/** The most vouchers that are kept at a time: some 10 MB. Others of the answer are read as if they had only been listed. */
+/** The most vouchers that are kept in memory at a time. Others of the answer are read as if they had only been listed. */
 const mostKept = 2_000;
 
 /** The vouchers that readAltered has read together with their list, until they are taken. */

@@ -21,17 +21,17 @@ interface Early {
 
 /**
  * The state of each listed voucher that the run loads (an invoice, or with the stream `ledger` any voucher) while its
- * range is read. Only the reader changes it. If Tally gives no list, this only remembers which vouchers were read, so
- * that a second report brings none of them twice.
+ * range is read. Only the reader changes it. Without a list from Tally it only remembers which vouchers were read, so
+ * that a second report does not bring them again.
  */
 export class Arrivals {
-  /** The number of vouchers that came, listed or not. */
+  /** The number of vouchers that count as read, listed or not. */
   read = 0;
   /** Vouchers that came and are not in the list, though they existed when the list was made: the list is incomplete. */
   unlisted = 0;
   /**
    * The highest ALTERID (Tally's counter value of the last change) of the vouchers that came. It may be above all
-   * listed ones: a voucher may have been altered after it was listed, or is in no list.
+   * listed ones: a voucher may be unlisted, or altered after it was listed.
    */
   #lastRead = 0;
   /** The states by position in the list. */
@@ -71,7 +71,7 @@ export class Arrivals {
   }
 
   /**
-   * Whether this voucher is to be taken from the n-th answer. Not if it is unchanged, or an earlier answer brought it.
+   * Whether to take this voucher from the n-th answer: not if it is unchanged, or if another answer brought it.
    */
   wants(guid: string, answer: number): boolean {
     const state = this.#stateOf(guid);
@@ -80,7 +80,7 @@ export class Arrivals {
 
   /**
    * Notes that the n-th answer brought this voucher. If its date or ALTERID is not the listed one, and it was not
-   * altered since, its listed day stays a hole. `date` is undefined for an unreadable voucher.
+   * altered after the listing, its listed day stays a hole. `date` is undefined for an unreadable voucher.
    */
   markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
     if (alterId !== undefined && alterId > this.#lastRead) this.#lastRead = alterId;
@@ -186,7 +186,7 @@ export class Arrivals {
     return [...this.#awaited.days(range)].map(({ date, count }) => ({ date, invoices: count }));
   }
 
-  /** The listed vouchers, except those that have left their day since. Types and numbers are not kept. */
+  /** The listed vouchers, except those that have left their listed day. Types and numbers are empty. */
   *listed(): Generator<ListRow> {
     const { list } = this;
     for (let at = 0; at < list.length; at++) {
@@ -201,7 +201,7 @@ export class Arrivals {
     }
   }
 
-  /** Call this after rows that the list had only counted were added to it. */
+  /** Call this after `addUnchanged`, which adds rows to the list. */
   addCounted(): void {
     this.#addListed();
   }

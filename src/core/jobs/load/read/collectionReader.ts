@@ -161,18 +161,20 @@ export class CollectionReader {
   async #takeAltered(chunk: DateRange): Promise<boolean> {
     const { reading, taking, tell } = this.access;
     const { arrivals, run } = reading;
+    const { altered } = run;
     const { list } = arrivals;
+    if (altered === undefined || altered.size === 0) return false;
     const before = arrivals.read;
-    this.#choosesAltered ??= this.#chooser(run.altered?.size ?? 0);
+    this.#choosesAltered ??= this.#chooser(altered.size);
     for (let agreed = 1; agreed > 0 && !this.proof.isOff;) {
       const aside: Aside[] = [];
       const accepted: MappedVoucher[] = [];
       for (const guid of arrivals.awaitedIn(chunk)) {
-        const collected = run.altered?.find(guid, list.alterIdAt(list.positionOf(guid)!));
+        const collected = altered.find(guid, list.alterIdAt(list.positionOf(guid)!));
         if (collected === undefined) continue;
         if (!this.#choosesAltered(guid, collected.seen, aside)) continue;
         accepted.push(collected.taken);
-        run.altered?.forget(guid);
+        altered.forget(guid);
       }
       await takeVouchers(accepted, taking(chunk), run.context.logger, tell);
       agreed = await this.#compare(aside, chunk);

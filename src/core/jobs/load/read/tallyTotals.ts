@@ -9,7 +9,7 @@ import type { DayTypeTotal } from '../../job.js';
 import type { Example, VoucherRemark } from '../../remark.js';
 
 /**
- * Sums of what this run has read of the range. Their size depends on days, types and rejects, not on the number of invoices.
+ * Sums of what this run has read of the range. They need memory by days, types and rejects, not by the number of invoices.
  */
 export class TallyTotals {
   invoices = 0;
@@ -18,8 +18,8 @@ export class TallyTotals {
   rejected = 0;
   deleted = 0;
   /**
-   * The latest date of the vouchers that came. It never goes back, even if a report is in another order or a second report
-   * is read.
+   * The latest date of the vouchers that came. It never goes back, even if a report is not in order of date, or if a
+   * second report is read.
    */
   lastDate: CalendarDate | undefined;
   private readonly sums = new Map<string, { date: CalendarDate; type: InvoiceType; invoices: number; total: Paise }>();
@@ -39,7 +39,7 @@ export class TallyTotals {
     for (const doubt of doubts) this.doubt(doubt, invoice);
   }
 
-  /** Counts a voucher for the stream `ledger`, also one that is an invoice. */
+  /** Counts a voucher, invoices included, for the stream `ledger`. */
   addVoucher({ voucherNumber, voucherId, date }: LedgerVoucher, doubts: LedgerDoubt[]): void {
     this.vouchers++;
     this.#reach(date);
@@ -95,7 +95,7 @@ export class TallyTotals {
   }
 }
 
-/** How many invoices should be checked, and a few examples. */
+/** How many vouchers have a doubt or are deleted, and a few examples. */
 interface Seen {
   count: number;
   examples: Example[];
