@@ -58,9 +58,9 @@ export async function askRangeOfBooks(
 }
 
 /**
- * The first day of the company's books, from Tally; from the warehouse if Tally does not answer in time, or does not
- * have the company open. Undefined if
- * neither knows it, or if several companies may be meant. Errors are ignored here, because the run reports them.
+ * The first day of the company's books, from Tally; from the warehouse if Tally does not answer in time, or does not have the
+ * company open. Undefined if neither knows it, or if several companies may be meant. Errors are ignored here, because the run
+ * reports them.
  */
 async function booksFromOf(parts: Parts, chosen: Books): Promise<CalendarDate | undefined> {
   const { books, runner, warehouse } = parts;
